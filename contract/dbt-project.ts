@@ -98,6 +98,6 @@ export function parseDbtProject(value: unknown): DbtProject {
 
 /** The plan a pod runs: the one its label asks for, else the one in force; undefined where there is none such. */
 export function selectPlan(project: DbtProject, asked: string | undefined): Plan | undefined {
-  const id = asked ?? project.status.plan;
+  const id = asked === undefined || asked === '' ? project.status.plan : asked;
   return project.status.plans.find((plan) => plan.id === id);
 }

@@ -37,7 +37,7 @@ export const problems = {
   notInjected: (missing: readonly string[]) =>
     `not injected (${missing.join(', ')}): no engine changed this pod as the project says; if the plan or the project has just changed, create the pod again, else tell the platform team`,
   unknownProject: () =>
-    `there is no such project: create it, or correct the label ${labels.project}; if it was made just now, try again`,
+    `there is no such project, or the engine of this namespace is not installed: create the project, or correct the label ${labels.project}; if it was made just now, try again`,
   noEngine: () =>
     `not injected: no engine is in charge of this namespace; the platform team sets its label ${labels.engine}`,
 } as const;

@@ -1,0 +1,31 @@
+/**
+ * Writes the policies that share expressions from policies/source: a line `# include FILE` becomes that file, indented like the
+ * line. `node policies/generate.ts` writes, policies/generate.test.ts finds drift.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const source = new URL('source/', import.meta.url);
+
+/** Source file → the policy made from it, relative to policies/. */
+export const generated: Readonly<Record<string, string>> = {
+  'backstop-pods.yaml': 'backstop/pods.yaml',
+  'backstop-jobs.yaml': 'backstop/jobs.yaml',
+};
+
+export function generate(name: string): string {
+  const text = readFileSync(new URL(name, source), 'utf8');
+  const body = text.replace(/^( *)# include (\S+)$/gm, (_line, indent: string, file: string) =>
+    readFileSync(new URL(file, source), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => (line === '' ? '' : indent + line))
+      .join('\n'),
+  );
+  return `# Made by policies/generate.ts from policies/source/${name}: change it there.\n${body}`;
+}
+
+if (import.meta.main) {
+  for (const [name, target] of Object.entries(generated)) {
+    writeFileSync(new URL(target, import.meta.url), generate(name));
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What the kubelet and the pods' way out set for the whole machine, as paths below /proc/sys. */
+const kernelSettings = [
+  'net/ipv4/ip_forward',
+  'vm/overcommit_memory',
+  'vm/panic_on_oom',
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'kernel/keys/root_maxkeys',
+  'kernel/keys/root_maxbytes',
+] as const;
+
+/** Paths that the kubelet, containerd and the CNI library use whatever they are told; key: folder below `fixed`. */
+export const fixedPaths = {
+  kubelet: '/var/lib/kubelet',
+  cni: '/var/lib/cni',
+  'container-logs': '/var/log/containers',
+  containerd: '/run/containerd',
+} as const;
+
+const recordSchema = z.object({ settings: z.record(z.string(), z.string()), madeFolders: z.array(z.string()) });
+
+const recordFile = (stateDir: string): string => join(stateDir, 'host.json');
+
+const settingFile = (name: string): string => join('/proc/sys', name);
+
+const missingFolders = async (): Promise<string[]> => {
+  const paths = Object.values(fixedPaths);
+  const present = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return paths.filter((_, index) => !present[index]);
+};
+
+/** Writes down what is about to be changed, before it is, unless another cluster already did. */
+export const changeHost = async (stateDir: string): Promise<void> => {
+  const file = recordFile(stateDir);
+  const recorded = await readFile(file, 'utf8').catch(() => undefined);
+  if (recorded === undefined) {
+    const settings: Record<string, string> = {};
+    for (const name of kernelSettings) settings[name] = (await readFile(settingFile(name), 'utf8')).trim();
+    await mkdir(stateDir, { recursive: true });
+    await writeFile(file, JSON.stringify({ settings, madeFolders: await missingFolders() }));
+  }
+  for (const path of Object.values(fixedPaths)) await mkdir(path, { recursive: true });
+  await writeFile(settingFile('net/ipv4/ip_forward'), '1');
+};
+
+/** Undoes it. Only when no cluster is left: they all need it. */
+export const restoreHost = async (stateDir: string): Promise<void> => {
+  const file = recordFile(stateDir);
+  const recorded = await readFile(file, 'utf8').catch(() => undefined);
+  if (recorded === undefined) return;
+  const { settings, madeFolders } = recordSchema.parse(JSON.parse(recorded));
+  for (const [name, value] of Object.entries(settings)) {
+    const now = (await readFile(settingFile(name), 'utf8')).trim();
+    // Writing ip_forward resets every interface's own setting, even to the value it has.
+    if (now !== value) await writeFile(settingFile(name), value);
+  }
+  // Not empty means that somebody else uses it by now.
+  for (const path of madeFolders) await rmdir(path).catch(() => undefined);
+  await rm(file);
+};

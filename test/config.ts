@@ -1,0 +1,10 @@
+/** What the environment says of a test run. */
+
+/** Tests have a cluster of their own, so that a demo can be left running. */
+export const cluster = process.env['CLUSTER_NAME'] ?? 'dbt-jobs-test';
+
+/** Epoch milliseconds after which no further file of the tier `rest` is begun; CI sets TEST_DEADLINE in epoch seconds. */
+export const deadline =
+  process.env['TEST_DEADLINE'] === undefined
+    ? Number.POSITIVE_INFINITY
+    : Number(process.env['TEST_DEADLINE']) * 1000;

@@ -1,0 +1,13 @@
+/** Files on the cluster that every change must pass, in order. */
+export const coreFiles: readonly string[] = [
+  'test/e2e/crd.test.ts',
+  'test/e2e/problems.test.ts',
+  'test/e2e/spine.test.ts',
+  'test/e2e/outcomes.test.ts',
+];
+
+/** The others, in the order in which CI runs them while it has time. */
+export const restFiles: readonly string[] = ['test/e2e/cluster.test.ts', 'test/e2e/chart.test.ts'];
+
+/** Soak and bench: never in CI. */
+export const longFiles: readonly string[] = [];

@@ -1,0 +1,54 @@
+import type { DbtProject } from '../../contract/dbt-project.ts';
+import { labels, ttlFloorSeconds } from '../../contract/names.ts';
+import { problems } from '../../contract/problems.ts';
+import type { Job } from './pod.ts';
+import { projectLabel } from './select.ts';
+
+/** The Job as it is to be, and the problems that kept it from being changed. */
+export interface MutatedJob {
+  readonly job: Job;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Every attempt of a run runs one plan, a run ends, and the watcher sees its end. The Job given is never changed.
+ *
+ * Sets: spec.template.metadata.labels["dbt-jobs.io/plan"], spec.activeDeadlineSeconds, spec.ttlSecondsAfterFinished,
+ *   metadata.labels["dbt-jobs.io/project"].
+ * Leaves alone when: the template has no project label; the project is unknown; the Job names another project than its
+ *   template. Each field: when it is set; the TTL: when it is absent or long enough; the plan: when none is in force.
+ * Clause: C20.
+ */
+export function mutateJob(job: Job, project: DbtProject | undefined): MutatedJob {
+  const asked = projectLabel(job.spec.template.metadata);
+  if (asked === undefined) return { job, problems: [] };
+  if (project === undefined) return { job, problems: [problems.unknownProject()] };
+  const own = projectLabel(job.metadata);
+  if (own !== undefined && own !== asked) {
+    return { job, problems: [problems.projectLabelDiffers(own, asked)] };
+  }
+  const labelled = { ...job, metadata: withLabel(job.metadata, labels.project, asked) };
+  return { job: stampPlan(withDeadlines(labelled, project), project), problems: [] };
+}
+
+function withDeadlines(job: Job, project: DbtProject): Job {
+  const { activeDeadlineSeconds = project.spec.timeoutSeconds, ttlSecondsAfterFinished } = job.spec;
+  const ttl =
+    ttlSecondsAfterFinished === undefined
+      ? {}
+      : { ttlSecondsAfterFinished: Math.max(ttlSecondsAfterFinished, ttlFloorSeconds) };
+  return { ...job, spec: { ...job.spec, activeDeadlineSeconds, ...ttl } };
+}
+
+function stampPlan(job: Job, project: DbtProject): Job {
+  const inForce = project.status.plan;
+  const { template } = job.spec;
+  if (inForce === undefined) return job;
+  const metadata = withLabel(template.metadata, labels.plan, inForce);
+  return { ...job, spec: { ...job.spec, template: { ...template, metadata } } };
+}
+
+/** A label that is there already stays. */
+function withLabel(metadata: Job['metadata'], name: string, value: string): NonNullable<Job['metadata']> {
+  return { ...metadata, labels: { [name]: value, ...metadata?.labels } };
+}
