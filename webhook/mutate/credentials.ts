@@ -15,7 +15,7 @@ export function mutateCredentials(pod: Pod, injection: Injection): Pod {
   return changeDbtContainer(pod, injection, (container) => {
     const own = container.envFrom ?? [];
     const ours = secretSources(injection.project).filter(
-      (source) => !own.some((other) => hasPrefix(other) === false && sameSecret(other, source)),
+      (source) => !own.some((other) => !hasPrefix(other) && sameSecret(other, source)),
     );
     return ours.length === 0 ? container : { ...container, envFrom: [...ours, ...own] };
   });

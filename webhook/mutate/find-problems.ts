@@ -42,8 +42,10 @@ export function usablePlan(pod: Pod, project: DbtProject): Plan | undefined {
   return plan?.phase === 'Failed' ? undefined : plan;
 }
 
+/** An empty label asks for none. */
 function askedPlan(pod: Pod): string | undefined {
-  return pod.metadata?.labels?.[labels.plan];
+  const asked = pod.metadata?.labels?.[labels.plan];
+  return asked === '' ? undefined : asked;
 }
 
 function findPodProblems({ spec }: Pod): readonly string[] {
@@ -71,10 +73,10 @@ function findContainerProblem(choice: ContainerChoice): readonly string[] {
 function findPlanProblem(pod: Pod, project: DbtProject): readonly string[] {
   const asked = askedPlan(pod);
   const inForce = project.status.plan;
-  const plan = selectPlan(project, asked);
-  if (plan?.phase === 'Failed') return [problems.planFailed(plan.id, inForce)];
-  if (plan !== undefined) return [];
-  return [asked === undefined ? problems.noPlan() : problems.planUnknown(asked, inForce)];
+  if (usablePlan(pod, project) !== undefined) return [];
+  if (asked === undefined) return [problems.noPlan()];
+  const exists = selectPlan(project, asked) !== undefined;
+  return [exists ? problems.planFailed(asked, inForce) : problems.planUnknown(asked, inForce)];
 }
 
 function findImageProblem(container: Container | undefined, plan: Plan | undefined): readonly string[] {

@@ -17,8 +17,8 @@ export function mark(pod: Pod, project: DbtProject): Pod {
 export function unmark(pod: Pod): Pod {
   const own = pod.metadata?.annotations;
   if (own?.[annotations.projectUid] === undefined) return pod;
-  const { [annotations.projectUid]: _, ...kept } = own;
-  return { ...pod, metadata: { ...pod.metadata, annotations: kept } };
+  const kept = Object.entries(own).filter(([name]) => name !== annotations.projectUid);
+  return { ...pod, metadata: { ...pod.metadata, annotations: Object.fromEntries(kept) } };
 }
 
 export function annotate(pod: Pod, name: string, value: string): Pod {

@@ -27,7 +27,10 @@ export function mutateJob(job: Job, project: DbtProject | undefined): MutatedJob
   if (own !== undefined && own !== asked) {
     return { job, problems: [problems.projectLabelDiffers(own, asked)] };
   }
-  const labelled = { ...job, metadata: withLabel(job.metadata, labels.project, asked) };
+  const labelled = {
+    ...job,
+    metadata: { ...job.metadata, labels: { ...job.metadata?.labels, [labels.project]: asked } },
+  };
   return { job: stampPlan(withDeadlines(labelled, project), project), problems: [] };
 }
 
@@ -43,12 +46,11 @@ function withDeadlines(job: Job, project: DbtProject): Job {
 function stampPlan(job: Job, project: DbtProject): Job {
   const inForce = project.status.plan;
   const { template } = job.spec;
-  if (inForce === undefined) return job;
-  const metadata = withLabel(template.metadata, labels.plan, inForce);
+  const { [labels.plan]: own = '' } = template.metadata?.labels ?? {};
+  if (inForce === undefined || own !== '') return job;
+  const metadata = {
+    ...template.metadata,
+    labels: { ...template.metadata?.labels, [labels.plan]: inForce },
+  };
   return { ...job, spec: { ...job.spec, template: { ...template, metadata } } };
-}
-
-/** A label that is there already stays. */
-function withLabel(metadata: Job['metadata'], name: string, value: string): NonNullable<Job['metadata']> {
-  return { ...metadata, labels: { [name]: value, ...metadata?.labels } };
 }

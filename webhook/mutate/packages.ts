@@ -3,6 +3,7 @@ import { containers, paths } from '../../contract/names.ts';
 import { projectFolder } from './injection.ts';
 import type { Container, EnvVar, PodSecurityContext } from './pod.ts';
 import { postureEnvironment, setsNoUser } from './posture.ts';
+import { projectResources } from './resources.ts';
 import { packagesMounts } from './volumes.ts';
 
 /**
@@ -20,7 +21,7 @@ export function packagesContainer(
 ): Container | undefined {
   const command = packagesCommand(project);
   if (command === undefined) return undefined;
-  const { imagePullPolicy, resources, runAsUser } = project.spec;
+  const { imagePullPolicy, runAsUser } = project.spec;
   return {
     name: containers.packages,
     image: plan.image,
@@ -28,7 +29,7 @@ export function packagesContainer(
     command,
     workingDir: projectFolder(project),
     env: packagesEnvironment(project),
-    resources,
+    resources: projectResources(project),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },

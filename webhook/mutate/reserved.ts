@@ -2,7 +2,7 @@ import type { DbtProject } from '../../contract/dbt-project.ts';
 import { reservedVolumePrefix } from '../../contract/names.ts';
 import { problems } from '../../contract/problems.ts';
 import { isReservedContainer } from './init-containers.ts';
-import type { Container, Pod, Volume, VolumeMount } from './pod.ts';
+import type { Container, Pod, VolumeMount } from './pod.ts';
 import { same } from './same.ts';
 import { dbtMounts, projectVolumes } from './volumes.ts';
 
@@ -17,7 +17,7 @@ export function findReservedVolumes(pod: Pod, project: DbtProject): readonly str
   const ours = projectVolumes(project);
   const names = (pod.spec.volumes ?? [])
     .filter(({ name }) => name.startsWith(reservedVolumePrefix))
-    .filter((volume) => !ours.some((expected) => isSameVolume(volume, expected)))
+    .filter((volume) => !ours.some((expected) => same(volume, expected)))
     .map(({ name }) => name);
   return names.length > 0 ? [problems.reservedVolumes(names)] : [];
 }
@@ -29,8 +29,8 @@ export function findReservedMounts(
   dbt: Container | undefined,
 ): readonly string[] {
   const ours = dbtMounts(project);
-  const names = [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]
-    .filter(({ name }) => !isReservedContainer(name))
+  const foreign = (pod.spec.initContainers ?? []).filter(({ name }) => !isReservedContainer(name));
+  const names = [...foreign, ...(pod.spec.containers ?? [])]
     .filter((container) =>
       (container.volumeMounts ?? []).some(
         (mount) =>
@@ -39,18 +39,6 @@ export function findReservedMounts(
     )
     .map(({ name }) => name);
   return names.length > 0 ? [problems.reservedMounts(names)] : [];
-}
-
-/** By what the project says of a volume: the API server fills other fields with defaults. */
-function isSameVolume(volume: Volume, expected: Volume): boolean {
-  if (volume.name !== expected.name) return false;
-  if (expected.emptyDir !== undefined) return volume.emptyDir !== undefined;
-  if (expected.secret !== undefined) {
-    const { secretName, items, defaultMode } = volume.secret ?? {};
-    return same({ secretName, items, defaultMode }, expected.secret);
-  }
-  const { name, items, defaultMode } = volume.configMap ?? {};
-  return same({ name, items, defaultMode }, expected.configMap);
 }
 
 /** The path is checked before the API server cleans it: "//dbt-jobs" and "/./dbt-jobs" are the same folder. */

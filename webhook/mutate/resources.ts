@@ -15,8 +15,16 @@ import { equalQuantity } from './quantity.ts';
 export function mutateResources(pod: Pod, injection: Injection): Pod {
   const { resources } = injection.project.spec;
   return changeDbtContainer(pod, injection, (container) =>
-    hasResources(container.resources, resources) ? container : { ...container, resources: ours(resources) },
+    hasResources(container.resources, resources)
+      ? container
+      : { ...container, resources: projectResources(injection.project) },
   );
+}
+
+export function projectResources({ spec }: DbtProject): Resources {
+  const { requests, limits } = spec.resources;
+  const { cpu, memory } = limits;
+  return { requests, limits: cpu === undefined ? { memory } : { cpu, memory } };
 }
 
 type ProjectResources = DbtProject['spec']['resources'];
@@ -34,9 +42,4 @@ function hasQuantities(
     const found = own[key];
     return found !== undefined && equalQuantity(String(found), quantity);
   });
-}
-
-function ours({ requests, limits }: ProjectResources): Resources {
-  const { cpu, memory } = limits;
-  return { requests, limits: cpu === undefined ? { memory } : { cpu, memory } };
 }
