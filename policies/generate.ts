@@ -1,6 +1,6 @@
 /**
  * Writes the policies that share expressions from policies/source: a line `# include FILE` becomes that file, indented like the
- * line. `node policies/generate.ts` writes, policies/generate.test.ts finds drift.
+ * line; `with params=NAME` writes NAME where the file says params. `node policies/generate.ts` writes, policies/generate.test.ts finds drift.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -10,16 +10,21 @@ const source = new URL('source/', import.meta.url);
 export const generated: Readonly<Record<string, string>> = {
   'backstop-pods.yaml': 'backstop/pods.yaml',
   'backstop-jobs.yaml': 'backstop/jobs.yaml',
+  'mutating-policy.yaml': 'mutating-policy/dbt-jobs.yaml',
+  'mutating-admission-policy.yaml': 'mutating-admission-policy/dbt-jobs.yaml',
 };
 
 export function generate(name: string): string {
   const text = readFileSync(new URL(name, source), 'utf8');
-  const body = text.replace(/^( *)# include (\S+)$/gm, (_line, indent: string, file: string) =>
-    readFileSync(new URL(file, source), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => (line === '' ? '' : indent + line))
-      .join('\n'),
+  const body = text.replace(
+    /^( *)# include (\S+)(?: with params=(\S+))?$/gm,
+    (_line, indent: string, file: string, params: string | undefined) =>
+      readFileSync(new URL(file, source), 'utf8')
+        .replaceAll(/\bparams\b/g, params ?? 'params')
+        .trimEnd()
+        .split('\n')
+        .map((line) => (line === '' ? '' : indent + line))
+        .join('\n'),
   );
   return `# Made by policies/generate.ts from policies/source/${name}: change it there.\n${body}`;
 }
