@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { apiGroup } from '../../contract/names.ts';
+
+/** Only our own labels and annotations are kept: a cache of ten thousand Jobs must stay small. */
+const ours = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((entries) =>
+    Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => key.startsWith(`${apiGroup}/`))),
+  );
+
+const owner = z.object({
+  kind: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  controller: z.boolean().nullish(),
+});
+
+export const metadata = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  uid: z.string().min(1),
+  resourceVersion: z.string(),
+  creationTimestamp: z.string(),
+  deletionTimestamp: z.string().nullish(),
+  deletionGracePeriodSeconds: z.number().nullish(),
+  labels: ours,
+  annotations: ours,
+  ownerReferences: z
+    .array(owner)
+    .nullish()
+    .transform((owners) => owners ?? []),
+});
+
+export type Metadata = z.output<typeof metadata>;
+
+/** What a cache needs to know of any object. */
+export interface KubeObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly resourceVersion?: string | undefined;
+  };
+}
+
+export function controllerOf(object: { readonly metadata: Metadata }): z.output<typeof owner> | undefined {
+  return object.metadata.ownerReferences.find((reference) => reference.controller === true);
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { annotations, dbtContainer } from '../../contract/names.ts';
+import { metadata } from './metadata.ts';
+
+const terminated = z.object({
+  exitCode: z.number(),
+  signal: z.number().nullish(),
+  reason: z.string().nullish(),
+  message: z.string().nullish(),
+  startedAt: z.string().nullish(),
+  finishedAt: z.string().nullish(),
+});
+
+const state = z
+  .object({
+    waiting: z.object({ reason: z.string().nullish(), message: z.string().nullish() }).nullish(),
+    running: z.object({ startedAt: z.string().nullish() }).nullish(),
+    terminated: terminated.nullish(),
+  })
+  .nullish();
+
+const containerStatus = z.object({
+  name: z.string(),
+  image: z.string().nullish(),
+  restartCount: z.number().nullish(),
+  state,
+  lastState: state,
+});
+
+const statuses = z
+  .array(containerStatus)
+  .nullish()
+  .transform((list) => list ?? []);
+
+const container = z.object({
+  name: z.string(),
+  image: z.string().nullish(),
+  restartPolicy: z.string().nullish(),
+});
+
+const volume = z.object({
+  name: z.string(),
+  secret: z.object({ secretName: z.string().nullish() }).nullish(),
+  configMap: z.object({ name: z.string().nullish() }).nullish(),
+});
+
+const condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().nullish(),
+  message: z.string().nullish(),
+  lastTransitionTime: z.string().nullish(),
+});
+
+const pod = z.object({
+  metadata,
+  spec: z.object({
+    nodeName: z.string().nullish(),
+    activeDeadlineSeconds: z.number().nullish(),
+    initContainers: z
+      .array(container)
+      .nullish()
+      .transform((list) => list ?? []),
+    containers: z.array(container),
+    volumes: z
+      .array(volume)
+      .nullish()
+      .transform((list) => list ?? []),
+  }),
+  status: z
+    .object({
+      phase: z.string().nullish(),
+      reason: z.string().nullish(),
+      message: z.string().nullish(),
+      startTime: z.string().nullish(),
+      conditions: z.array(condition).nullish(),
+      initContainerStatuses: statuses,
+      containerStatuses: statuses,
+    })
+    .prefault({})
+    .transform((status) => ({ ...status, conditions: status.conditions ?? [] })),
+});
+
+/** A Pod as the watcher keeps it: no environment, no command, no body. */
+export type Pod = z.output<typeof pod> & { readonly kind: 'Pod' };
+export type ContainerStatus = z.output<typeof containerStatus>;
+export type Terminated = z.output<typeof terminated>;
+
+/** Throws a ZodError for what is no Pod. */
+export function parsePod(value: unknown): Pod {
+  return { kind: 'Pod', ...pod.parse(value) };
+}
+
+/** The container that runs dbt (C3), where the pod tells. */
+export function dbtContainerOf(of: Pod): string | undefined {
+  const names = of.spec.containers.map((entry) => entry.name);
+  const told = of.metadata.annotations[annotations.container];
+  if (told !== undefined && names.includes(told)) return told;
+  if (names.includes(dbtContainer)) return dbtContainer;
+  return names.length === 1 ? names[0] : undefined;
+}
+
+/** How the container ended; with restartPolicy OnFailure, how its last execution did. */
+export function endOfContainer(status: ContainerStatus | undefined): Terminated | undefined {
+  return status?.state?.terminated ?? status?.lastState?.terminated ?? undefined;
+}
+
+export function hasStarted(status: ContainerStatus | undefined): boolean {
+  return Boolean(status?.state?.running) || endOfContainer(status) !== undefined;
+}
+
+export function statusOf(of: Pod, name: string | undefined): ContainerStatus | undefined {
+  return [...of.status.initContainerStatuses, ...of.status.containerStatuses].find(
+    (status) => status.name === name,
+  );
+}
+
+export function hasEnded(of: Pod): boolean {
+  return of.status.phase === 'Succeeded' || of.status.phase === 'Failed';
+}

@@ -1,0 +1,185 @@
+import type { Logger } from 'pino';
+import { labels } from '../contract/names.ts';
+import type { DbtProject } from '../contract/dbt-project.ts';
+import { warnOfUnknownProject } from './cron-jobs.ts';
+import { type KubeClient, KubeError } from './kube/client.ts';
+import type { CronJob } from './kube/cron-job.ts';
+import type { LimitRange, ResourceQuota } from './kube/limits.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createNamespaced, type Namespaced } from './namespaced.ts';
+import { reconcilePlans } from './plans.ts';
+import { reconcileReady } from './ready.ts';
+import { createRunIndex, type RunIndex } from './run-index.ts';
+import { projectOf, reconcileRun } from './runs.ts';
+import { type Sources, sourcesOf } from './sources.ts';
+import type { WatchSettings } from './watch.ts';
+import { createWatches, type Watches } from './watches.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface WatcherShell {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly settings: WatchSettings;
+  /** Undefined for all namespaces. */
+  readonly namespace: string | undefined;
+  readonly reportingInstance: string;
+  now(): number;
+  readonly random: () => number;
+  setTimer(callback: () => void, delayMs: number): () => void;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Watcher {
+  readonly metrics: Metrics;
+  /** Whether every resource has been listed once. */
+  isReady(): boolean;
+  /** Settles when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+/** Each reconcile reads the API a few times; so many at once are kind to the server. */
+const concurrency = 8;
+/** GitOps tools often apply a CronJob before its project. */
+const cronJobGraceMs = 30_000;
+/** The default of the CRD, for a run whose project does not exist. */
+const defaultStartTimeoutSeconds = 900;
+
+interface Parts {
+  readonly shell: WatcherShell;
+  readonly metrics: Metrics;
+  readonly watches: Watches;
+  readonly sources: Sources;
+  readonly projects: Namespaced<DbtProject>;
+  readonly queue: (name: string, reconcile: (key: string) => Promise<number | undefined>) => WorkQueue;
+}
+
+/** Watches, reports runs, tries plans and keeps Ready, until stopped. */
+export function startWatcher(shell: WatcherShell): Watcher {
+  const projects = createNamespaced<DbtProject>();
+  const metrics = createMetrics({
+    now: () => shell.now(),
+    isProject: (namespace, name) => projects.byName(namespace, name) !== undefined,
+  });
+  const watches = createWatches(shell, metrics);
+  const queues: WorkQueue[] = [];
+  const queue: Parts['queue'] = (name, reconcile) => {
+    const made = new WorkQueue({
+      ...shell,
+      concurrency,
+      async reconcile(key) {
+        // Before everything is listed, a project would seem unknown and a Job without pods.
+        return (await watches.listed) ? reconcile(key) : undefined;
+      },
+      onError: (key, err, failures) => onError(parts, name, { key, err, failures }),
+    });
+    queues.push(made);
+    return made;
+  };
+  const parts: Parts = { shell, metrics, watches, sources: sourcesOf(shell.namespace), projects, queue };
+  const cronJobs = watchCronJobs(parts);
+  watchRuns(parts, watchProjects(parts, cronJobs));
+  return {
+    metrics,
+    isReady: () => watches.isReady(),
+    async stop() {
+      await Promise.all([watches.stop(), ...queues.map((one) => one.stop())]);
+    },
+  };
+}
+
+/** A conflict is no trouble: the object has moved on since it was seen, and is looked at again. */
+function onError(
+  { shell, metrics }: Parts,
+  queue: string,
+  failure: { readonly key: string; readonly err: unknown; readonly failures: number },
+): void {
+  if (failure.err instanceof KubeError && failure.err.status === 409) {
+    shell.log.debug({ queue, key: failure.key }, 'Object has changed meanwhile; looking again');
+    return;
+  }
+  metrics.onReconcileError(queue);
+  shell.log.warn({ queue, ...failure }, 'Could not reconcile; trying again');
+}
+
+function watchRuns(parts: Parts, onPlanJob: (namespace: string, project: string) => void): void {
+  const { shell, metrics, projects, sources, watches } = parts;
+  const index: RunIndex = createRunIndex();
+  const runs = parts.queue('runs', (uid) =>
+    reconcileRun(
+      {
+        ...shell,
+        index,
+        startTimeoutSeconds: (namespace, project) =>
+          projects.byName(namespace, project)?.spec.startTimeoutSeconds ?? defaultStartTimeoutSeconds,
+        onReported: (run, outcome) => metrics.onRunReported(run, projectOf(run), outcome),
+        onKnown: (run, outcome) => metrics.onRunKnown(run, projectOf(run), outcome),
+      },
+      uid,
+    ),
+  );
+  watches.start(sources.pods, (event) => runs.add(index.onPod(event)));
+  watches.start(sources.jobs, (event) => {
+    runs.add(index.onJob(event));
+    const { metadata } = event.object;
+    if (metadata.labels[labels.plan] !== undefined) onPlanJob(metadata.namespace, projectOf(event.object));
+  });
+}
+
+/** The answer is to be called when the Job of a plan has changed. */
+function watchProjects(parts: Parts, onProjectGone: (namespace: string) => void) {
+  const { shell, metrics, projects, sources, watches } = parts;
+  const limitRanges = createNamespaced<LimitRange>();
+  const quotas = createNamespaced<ResourceQuota>();
+  const onPlanEnded = (project: DbtProject, phase: 'Promoted' | 'Failed') =>
+    metrics.onPlanEnded(project.metadata.namespace, project.metadata.name, phase);
+  const queue = parts.queue('projects', async (key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    // Ready first and last: it says that a plan is being tried, also where that cannot be begun.
+    const readyShell = {
+      ...shell,
+      limitRanges: (of: string) => limitRanges.in(of),
+      quotas: (of: string) => quotas.in(of),
+    };
+    await reconcileReady(readyShell, namespace, name);
+    await reconcilePlans({ ...shell, onPlanEnded }, namespace, name);
+    await reconcileReady(readyShell, namespace, name);
+    return undefined;
+  });
+  const add = (namespace: string, name: string) => queue.add(`${namespace}/${name}`);
+  const addAll = (namespace: string) => {
+    for (const project of projects.in(namespace)) add(namespace, project.metadata.name);
+  };
+  watches.start(sources.projects, (event) => {
+    const { namespace, name } = event.object.metadata;
+    projects.on(event);
+    add(namespace, name);
+    if (event.type === 'gone') onProjectGone(namespace);
+  });
+  watches.start(sources.limitRanges, (event) => {
+    limitRanges.on(event);
+    addAll(event.object.metadata.namespace);
+  });
+  watches.start(sources.quotas, (event) => {
+    quotas.on(event);
+    addAll(event.object.metadata.namespace);
+  });
+  return add;
+}
+
+/** The answer is to be called when a project of the namespace is gone. */
+function watchCronJobs({ shell, watches, sources, queue }: Parts): (namespace: string) => void {
+  const cronJobs = createNamespaced<CronJob>();
+  const checks = queue('cron-jobs', async (key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    const cronJob = cronJobs.byName(namespace, name);
+    if (cronJob !== undefined) await warnOfUnknownProject(shell, cronJob);
+    return undefined;
+  });
+  const check = ({ metadata }: CronJob) =>
+    checks.add(`${metadata.namespace}/${metadata.name}`, cronJobGraceMs);
+  watches.start(sources.cronJobs, (event) => {
+    cronJobs.on(event);
+    if (event.type !== 'gone') check(event.object);
+  });
+  return (namespace) => cronJobs.in(namespace).forEach(check);
+}

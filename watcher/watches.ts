@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import type { WatchEvent } from './cache.ts';
+import type { KubeClient } from './kube/client.ts';
+import type { KubeObject } from './kube/metadata.ts';
+import type { Metrics } from './metrics.ts';
+import { watchResource, type WatchSettings, type WatchSource } from './watch.ts';
+
+export interface WatchesShell {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly settings: WatchSettings;
+  readonly random: () => number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  now(): number;
+}
+
+/** The watches that run, and whether all of them have listed once. */
+export interface Watches {
+  start<T extends KubeObject>(source: WatchSource<T>, onEvent: (event: WatchEvent<T>) => void): void;
+  /** True when every started watch has listed once, false when they were stopped before. */
+  readonly listed: Promise<boolean>;
+  isReady(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Start all of them in one turn of the event loop: `listed` is about those. */
+export function createWatches(shell: WatchesShell, metrics: Metrics): Watches {
+  const stopping = new AbortController();
+  const loops: Promise<void>[] = [];
+  const unlisted = new Set<string>();
+  const { promise: listed, resolve } = Promise.withResolvers<boolean>();
+  const onListed = (resource: string) => {
+    if (!unlisted.delete(resource)) return;
+    shell.log.info({ resource }, 'Listed resource');
+    if (unlisted.size === 0) resolve(true);
+  };
+  return {
+    listed,
+    isReady: () => unlisted.size === 0,
+    start(source, onEvent) {
+      const { resource } = source;
+      unlisted.add(resource);
+      const observed = { ...shell, ...observe(shell.log, metrics, resource) };
+      const loop = { ...observed, onEvent, onListed: () => onListed(resource) };
+      loops.push(watchResource(source, loop, stopping.signal));
+    },
+    async stop() {
+      stopping.abort();
+      resolve(false);
+      await Promise.all(loops);
+    },
+  };
+}
+
+/** What a watch tells to log and metrics. */
+function observe(log: Logger, metrics: Metrics, resource: string) {
+  return {
+    onAlive: () => metrics.onWatchAlive(resource),
+    onBadObject(err: unknown) {
+      metrics.onBadObject(resource);
+      log.warn({ resource, err }, 'Could not read object');
+    },
+    onTrouble(err: unknown) {
+      metrics.onWatchTrouble(resource);
+      log.warn({ resource, err }, 'Watch broke off; connecting again');
+    },
+  };
+}
