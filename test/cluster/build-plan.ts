@@ -16,15 +16,27 @@ export type BuildStep = {
 /** Same flags for every step: the compiled packages are shared by all of a module's binaries. */
 const buildFlags = ['-trimpath', '-tags', 'providerless'] as const;
 
-export const buildEnvironment = { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOTOOLCHAIN: 'local' } as const;
+export const buildEnvironment = {
+  CGO_ENABLED: '0',
+  GOFLAGS: '-buildvcs=false',
+  GOTOOLCHAIN: 'local',
+} as const;
 
 /** @throws when the go.mod does not require the module. */
 export const versionIn = (goMod: string, modulePath: string): string => {
   const words = goMod
     .split('\n')
-    .map((line) => line.trim().replace(/^require\s+/, '').split(/\s+/))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^require\s+/, '')
+        .split(/\s+/),
+    )
     .find(([path, version]) => path === modulePath && version?.startsWith('v'));
-  if (!words?.[1]) throw new Error(`go.mod: does not require ${modulePath}\nAdd it with: go get -tool ${modulePath}@<version>`);
+  if (!words?.[1])
+    throw new Error(
+      `go.mod: does not require ${modulePath}\nAdd it with: go get -tool ${modulePath}@<version>`,
+    );
   return words[1];
 };
 
@@ -56,7 +68,8 @@ export const planBuild = (input: PlanInput): BuildStep[] =>
     .filter((component) => component.sources.includes(input.source))
     .map((component) => {
       const goModule = input.modules[component.module];
-      if (!goModule) throw new Error(`modules/${component.module}/go.mod: missing, ${component.name} is built from it`);
+      if (!goModule)
+        throw new Error(`modules/${component.module}/go.mod: missing, ${component.name} is built from it`);
       const version = versionIn(goModule.goMod, component.versionOf);
       const args = ['build', ...buildFlags, '-ldflags', ldflags(component.stamp(version))];
       const key = buildKey(goModule, [...args, component.package], input.goVersion);

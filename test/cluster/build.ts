@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { access, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { buildEnvironment, describePlan, duration, goVersionIn, planBuild, toolsDirectory } from './build-plan.ts';
+import {
+  buildEnvironment,
+  describePlan,
+  duration,
+  goVersionIn,
+  planBuild,
+  toolsDirectory,
+} from './build-plan.ts';
 import type { BuildStep, GoModule } from './build-plan.ts';
 import { components } from './components.ts';
 import type { Source } from './components.ts';
-import { pauseImage } from './config-files.ts';
 import type { Settings } from './config.ts';
 import { withLock } from './lock.ts';
 import { ensurePrerequisites, goVersion } from './machine.ts';
 import type { Log } from './machine.ts';
-import { pauseArchive } from './pause/pause-image.ts';
 import { atLeast } from './prerequisites.ts';
 
 const modulesDir = join(import.meta.dirname, 'modules');
@@ -27,10 +32,14 @@ export type Build = {
 
 const readModules = async (): Promise<Record<string, GoModule>> => {
   const names = [...new Set(components.map((component) => component.module))];
-  const read = (name: string, file: string): Promise<string> => readFile(join(modulesDir, name, file), 'utf8');
+  const read = (name: string, file: string): Promise<string> =>
+    readFile(join(modulesDir, name, file), 'utf8');
   return Object.fromEntries(
     await Promise.all(
-      names.map(async (name) => [name, { goMod: await read(name, 'go.mod'), goSum: await read(name, 'go.sum') }] as const),
+      names.map(
+        async (name) =>
+          [name, { goMod: await read(name, 'go.mod'), goSum: await read(name, 'go.sum') }] as const,
+      ),
     ),
   );
 };
@@ -38,7 +47,9 @@ const readModules = async (): Promise<Record<string, GoModule>> => {
 const filesIn = async (dir: string): Promise<Set<string>> => {
   const folders = await readdir(dir).catch((): string[] => []);
   const lists = await Promise.all(
-    folders.map(async (folder) => (await readdir(join(dir, folder)).catch((): string[] => [])).map((file) => join(dir, folder, file))),
+    folders.map(async (folder) =>
+      (await readdir(join(dir, folder)).catch((): string[] => [])).map((file) => join(dir, folder, file)),
+    ),
   );
   return new Set(lists.flat());
 };
@@ -69,9 +80,16 @@ const goBuild = (settings: Settings, step: BuildStep, output: string): Promise<v
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-4_000)));
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) return resolve();
+      if (code === 0) {
+        resolve();
+        return;
+      }
       const lines = said.trim().split('\n').slice(-10).join('\n  ');
-      reject(new Error(`${step.component.name}: go build ended with ${code ?? 'a signal'}\n  ${lines}\nRun it again: what was compiled is kept.`));
+      reject(
+        new Error(
+          `${step.component.name}: go build ended with ${code ?? 'a signal'}\n  ${lines}\nRun it again: what was compiled is kept.`,
+        ),
+      );
     });
   });
 
@@ -80,10 +98,16 @@ const buildStep = async (settings: Settings, step: BuildStep, place: string, log
   const startedAt = performance.now();
   const elapsed = (): string => duration((performance.now() - startedAt) / 1000);
   log(`${place}  ${name} ${step.version}`);
-  const heartbeat = setInterval(() => log(`${place}  ${name}: ${elapsed()} of about ${duration(coldSeconds)}`), heartbeatMs);
-  const partial = `${step.binary}.partial`;
+  const heartbeat = setInterval(
+    () => log(`${place}  ${name}: ${elapsed()} of about ${duration(coldSeconds)}`),
+    heartbeatMs,
+  );
+  const folder = dirname(step.binary);
+  // A compiler that outlived its killed build may still write: never to the file of this one.
+  const partial = join(folder, `partial-${process.pid}`);
   try {
-    await mkdir(dirname(step.binary), { recursive: true });
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
     await goBuild(settings, step, partial);
     await rename(partial, step.binary);
   } finally {
@@ -161,5 +185,3 @@ export const ensureBuild = async (settings: Settings, source: Source, log: Log):
     found(settings, await buildMissing(settings, source, log)),
   );
 };
-
-export const ensurePauseArchive = (settings: Settings): Promise<string> => pauseArchive(settings.cacheDir, pauseImage);

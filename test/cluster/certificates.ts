@@ -32,15 +32,36 @@ export const certificatesFor = (nodeName: string, plan: NetworkPlan): Certificat
       `IP:${plan.kubernetesAddress}`,
     ],
   },
-  { name: 'kubelet', subject: `/CN=${nodeName}`, issuer: 'ca', usage: 'serverAuth', names: [`IP:${plan.nodeAddress}`, `DNS:${nodeName}`] },
+  {
+    name: 'kubelet',
+    subject: `/CN=${nodeName}`,
+    issuer: 'ca',
+    usage: 'serverAuth',
+    names: [`IP:${plan.nodeAddress}`, `DNS:${nodeName}`],
+  },
   { name: 'admin', subject: '/O=system:masters/CN=admin', issuer: 'ca', usage: 'clientAuth' },
-  { name: 'apiserver-kubelet-client', subject: '/O=system:masters/CN=kube-apiserver-kubelet-client', issuer: 'ca', usage: 'clientAuth' },
-  { name: 'kube-controller-manager', subject: '/CN=system:kube-controller-manager', issuer: 'ca', usage: 'clientAuth' },
+  {
+    name: 'apiserver-kubelet-client',
+    subject: '/O=system:masters/CN=kube-apiserver-kubelet-client',
+    issuer: 'ca',
+    usage: 'clientAuth',
+  },
+  {
+    name: 'kube-controller-manager',
+    subject: '/CN=system:kube-controller-manager',
+    issuer: 'ca',
+    usage: 'clientAuth',
+  },
   { name: 'kube-scheduler', subject: '/CN=system:kube-scheduler', issuer: 'ca', usage: 'clientAuth' },
   { name: 'node', subject: `/O=system:nodes/CN=system:node:${nodeName}`, issuer: 'ca', usage: 'clientAuth' },
   { name: 'kube-proxy', subject: '/CN=system:kube-proxy', issuer: 'ca', usage: 'clientAuth' },
   { name: 'coredns', subject: '/CN=system:coredns', issuer: 'ca', usage: 'clientAuth' },
-  { name: 'front-proxy-client', subject: '/CN=front-proxy-client', issuer: 'front-proxy-ca', usage: 'clientAuth' },
+  {
+    name: 'front-proxy-client',
+    subject: '/CN=front-proxy-client',
+    issuer: 'front-proxy-ca',
+    usage: 'clientAuth',
+  },
 ];
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'];
@@ -74,7 +95,22 @@ export const makeCertificates = async (dir: string, certificates: readonly Certi
   await mkdir(partial, { recursive: true, mode: 0o700 });
   await Promise.all(['ca', 'front-proxy-ca'].map((name) => makeAuthority(partial, name)));
   await Promise.all(certificates.map((certificate) => makeCertificate(partial, certificate)));
-  await mustRun('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', join(partial, 'service-account.key')]);
-  await mustRun('openssl', ['pkey', '-in', join(partial, 'service-account.key'), '-pubout', '-out', join(partial, 'service-account.pub')]);
+  await mustRun('openssl', [
+    'genpkey',
+    '-algorithm',
+    'EC',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-out',
+    join(partial, 'service-account.key'),
+  ]);
+  await mustRun('openssl', [
+    'pkey',
+    '-in',
+    join(partial, 'service-account.key'),
+    '-pubout',
+    '-out',
+    join(partial, 'service-account.pub'),
+  ]);
   await rename(partial, dir);
 };

@@ -15,7 +15,9 @@ const trees = async (): Promise<string[]> => {
   const entries = await readdir(root, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(root, entry.name));
   const isTree = await Promise.all(
-    folders.map(async (folder) => (await exists(join(folder, 'tasks'))) || (await exists(join(folder, 'cgroup.procs')))),
+    folders.map(
+      async (folder) => (await exists(join(folder, 'tasks'))) || (await exists(join(folder, 'cgroup.procs'))),
+    ),
   );
   return folders.filter((_, index) => isTree[index]);
 };

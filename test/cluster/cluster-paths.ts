@@ -23,6 +23,8 @@ export const clusterPaths = (settings: Pick<Settings, 'clusterName' | 'stateDir'
     containerd: join(dir, 'containerd'),
     /** What is mounted, for this cluster only, over paths that the kubelet and containerd cannot be told to leave. */
     fixed: join(dir, 'fixed'),
+    /** Says which `dir` the cluster of this name has. */
+    owner: join(run, 'owner'),
     containerdState: join(run, 'containerd'),
     containerdSocket: join(run, 'containerd.sock'),
   };

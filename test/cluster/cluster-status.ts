@@ -12,7 +12,9 @@ type Row = readonly [name: string, state: string, detail: string];
 
 const table = (rows: readonly Row[]): string[] => {
   const [first, second] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(([name, state, detail]) => `  ${name.padEnd(first ?? 0)}  ${state.padEnd(second ?? 0)}  ${detail}`.trimEnd());
+  return rows.map(([name, state, detail]) =>
+    `  ${name.padEnd(first ?? 0)}  ${state.padEnd(second ?? 0)}  ${detail}`.trimEnd(),
+  );
 };
 
 /** What runs of one component; `now` in milliseconds. */
@@ -33,8 +35,10 @@ export const describeStatus = async (settings: Settings, now: number): Promise<s
       : [`Cluster ${settings.clusterName}: ${source}, because ${reason}`, 'Next: kubectl get nodes'];
   }
   const running = await markedProcesses(facts.paths.dir);
-  const shims = running.filter((process) => basename(process.argv[0] ?? '').startsWith('containerd-shim')).length;
-  const checks = readinessChecks(facts);
+  const shims = running.filter((process) =>
+    basename(process.argv[0] ?? '').startsWith('containerd-shim'),
+  ).length;
+  const checks = readinessChecks(facts, new Date(0));
   const passed = await Promise.all(checks.map((check) => check.passes()));
   const processRows = clusterProcesses(facts).map(({ name }) => processRow(name, running, now));
   const whole = passed.every(Boolean) && processRows.every(([, state]) => state === 'up');
@@ -42,7 +46,11 @@ export const describeStatus = async (settings: Settings, now: number): Promise<s
     `Cluster ${settings.clusterName}: embedded, ${whole ? 'ready' : 'not whole'}, ${shims} pods`,
     ...table([
       ...processRows,
-      ...checks.map((check, index): Row => [check.name, passed[index] ? 'ready' : 'not ready', passed[index] ? '' : check.log]),
+      ...checks.map((check, index): Row => [
+        check.name,
+        passed[index] ? 'ready' : 'not ready',
+        passed[index] ? '' : check.log,
+      ]),
     ]),
     whole ? 'Next: eval "$(node test/cluster/main.ts env)"' : 'Next: make cluster repairs it',
   ];

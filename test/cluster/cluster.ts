@@ -1,12 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ensureBuild, ensurePauseArchive, findBuild } from './build.ts';
+import { ensureBuild, findBuild } from './build.ts';
 import type { Build } from './build.ts';
 import { clusterPaths } from './cluster-paths.ts';
 import { mustRun, run } from './command.ts';
 import type { Source } from './components.ts';
 import type { Settings } from './config.ts';
 import { clusterLock, removeEmbedded } from './embedded.ts';
+import { pauseArchive } from './images/pause-image.ts';
 import { loadIntoKind, removeKind, startKind } from './kind.ts';
 import { embeddedClusterOf, serverIn } from './kubeconfig.ts';
 import { withLock } from './lock.ts';
@@ -56,19 +57,33 @@ export const sourceOf = async (settings: Settings): Promise<ChosenSource> => {
 };
 
 const kubeconfigOf = (settings: Settings): string =>
-  settings.givenKubeconfig === undefined ? clusterPaths(settings).kubeconfig : resolve(settings.givenKubeconfig);
+  settings.givenKubeconfig === undefined
+    ? clusterPaths(settings).kubeconfig
+    : resolve(settings.givenKubeconfig);
 
 const serverVersion = async (build: Build, kubeconfig: string): Promise<string> => {
-  const answer = await mustRun(build.path('kubectl'), ['--kubeconfig', kubeconfig, '--request-timeout=15s', 'get', '--raw', '/version']);
+  const answer = await mustRun(build.path('kubectl'), [
+    '--kubeconfig',
+    kubeconfig,
+    '--request-timeout=15s',
+    'get',
+    '--raw',
+    '/version',
+  ]);
   return /"gitVersion": "([^"]+)"/.exec(answer)?.[1] ?? 'unknown';
 };
 
-const start = async (settings: Settings, source: Source, build: Build, log: Log): Promise<readonly string[]> => {
+const start = async (
+  settings: Settings,
+  source: Source,
+  build: Build,
+  log: Log,
+): Promise<readonly string[]> => {
   if (source === 'given') return [];
   await rememberSource(settings, source);
   if (source === 'kind') return (await startKind(settings, build.path('kind'), log)) ? ['kind'] : [];
-  const pauseArchive = await ensurePauseArchive(settings);
-  return (await startEmbedded(settings, { path: build.path, pauseArchive })).started;
+  const archive = await pauseArchive(settings.cacheDir);
+  return (await startEmbedded(settings, { path: build.path, pauseArchive: archive })).started;
 };
 
 /** Brings the cluster up, or repairs it, or finds it running; a given one is only looked at. */
@@ -96,12 +111,18 @@ export const clusterUp = async (settings: Settings, log: Log): Promise<Cluster> 
 /** Takes the cluster down and leaves nothing of it; a given one is left alone. */
 export const clusterDown = async (settings: Settings, log: Log): Promise<void> => {
   const { source } = await sourceOf(settings);
-  if (source === 'given') return log('The cluster of DBT_JOBS_KUBECONFIG is left alone: it was not started from here');
+  if (source === 'given') {
+    log('The cluster of DBT_JOBS_KUBECONFIG is left alone: it was not started from here');
+    return;
+  }
   const onWait = (): void => log(`Somebody else is starting or stopping ${settings.clusterName}: waiting`);
   const remembered = await startedAs(settings);
   await withLock(clusterLock(settings), onWait, async () => {
-    if (remembered === 'kind') return removeKind(settings, (await ensureBuild(settings, 'kind', log)).path('kind'));
-    if (process.platform === 'linux' && process.getuid?.() === 0) await removeEmbedded(settings);
+    if (remembered === 'kind')
+      return removeKind(settings, (await ensureBuild(settings, 'kind', log)).path('kind'));
+    if (process.getuid?.() === 0) return removeEmbedded(settings);
+    if (remembered)
+      throw new Error(`Cluster ${settings.clusterName} can only be taken down by root, who started it`);
   });
   log(remembered ? `Cluster ${settings.clusterName} is down` : `Cluster ${settings.clusterName} was not up`);
 };
@@ -109,8 +130,9 @@ export const clusterDown = async (settings: Settings, log: Log): Promise<void> =
 /** Builds what the cluster of these settings needs, and starts nothing. */
 export const clusterBuild = async (settings: Settings, log: Log): Promise<Build> => {
   const { source } = await sourceOf(settings);
-  if (source === 'embedded') await ensurePauseArchive(settings);
-  return ensureBuild(settings, source, log);
+  const build = await ensureBuild(settings, source, log);
+  if (source === 'embedded') await pauseArchive(settings.cacheDir);
+  return build;
 };
 
 /** @throws when there is no cluster to use. */
@@ -119,11 +141,16 @@ export const clusterEnv = async (settings: Settings): Promise<ClusterEnv> => {
   const build = await findBuild(settings, source);
   const kubeconfig = kubeconfigOf(settings);
   const present = source === 'given' || (await startedAs(settings)) !== undefined;
-  if (!build || !present) throw new Error(`Cluster ${settings.clusterName} is not up\nBring it up with: make cluster`);
+  if (!build || !present)
+    throw new Error(`Cluster ${settings.clusterName} is not up\nBring it up with: make cluster`);
   return { kubeconfig, bin: build.tools };
 };
 
-const loadIntoEmbedded = async (settings: Settings, clusterName: string, archives: readonly string[]): Promise<string[]> => {
+const loadIntoEmbedded = async (
+  settings: Settings,
+  clusterName: string,
+  archives: readonly string[],
+): Promise<string[]> => {
   const { containerdSocket } = clusterPaths({ ...settings, clusterName });
   const images: string[] = [];
   for (const archive of archives) {
@@ -138,14 +165,21 @@ const loadIntoEmbedded = async (settings: Settings, clusterName: string, archive
  * Puts images from docker or OCI archives into the cluster, so that pods run them without a registry.
  * @throws when the cluster is a given one that is not an embedded one of this machine.
  */
-export const loadImages = async (settings: Settings, archives: readonly string[], log: Log): Promise<void> => {
+export const loadImages = async (
+  settings: Settings,
+  archives: readonly string[],
+  log: Log,
+): Promise<void> => {
   const { source } = await sourceOf(settings);
   const embedded =
-    source === 'given' ? await embeddedClusterOf(settings, kubeconfigOf(settings)) : source === 'embedded' && settings.clusterName;
+    source === 'given'
+      ? await embeddedClusterOf(settings, kubeconfigOf(settings))
+      : source === 'embedded' && settings.clusterName;
   if (source === 'kind') {
     const build = await ensureBuild(settings, source, log);
     await loadIntoKind(settings, build.path('kind'), archives);
-    return log(`Loaded ${archives.length} archives into kind cluster ${settings.clusterName}`);
+    log(`Loaded ${archives.length} archives into kind cluster ${settings.clusterName}`);
+    return;
   }
   if (typeof embedded !== 'string') {
     throw new Error(
@@ -153,5 +187,6 @@ export const loadImages = async (settings: Settings, archives: readonly string[]
         'Push them to a registry that its nodes pull from, and name them by that registry.',
     );
   }
-  for (const image of await loadIntoEmbedded(settings, embedded, archives)) log(`Loaded ${image} into ${embedded}`);
+  for (const image of await loadIntoEmbedded(settings, embedded, archives))
+    log(`Loaded ${image} into ${embedded}`);
 };

@@ -2,6 +2,7 @@ import { dump } from 'js-yaml';
 import { join } from 'node:path';
 import type { ClusterFacts } from './cluster-processes.ts';
 import { kernelName } from './cluster-paths.ts';
+import { pauseImage } from './images/pause-image.ts';
 
 export type ConfigFacts = ClusterFacts & {
   clusterName: string;
@@ -10,8 +11,6 @@ export type ConfigFacts = ClusterFacts & {
   /** Name servers for what is not in the cluster. */
   upstreamNameServers: readonly string[];
 };
-
-export const pauseImage = 'dbt-jobs.io/pause:1';
 
 /** What a user and a component need to reach the API server: `user` names a certificate. */
 export const kubeconfig = ({ paths, plan, clusterName }: ConfigFacts, user: string): string => {
@@ -47,7 +46,11 @@ const kubeletConfig = ({ paths, plan, clusterName }: ConfigFacts): string =>
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     address: plan.nodeAddress,
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: join(paths.pki, 'ca.crt') } },
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: join(paths.pki, 'ca.crt') },
+    },
     authorization: { mode: 'Webhook' },
     tlsCertFile: join(paths.pki, 'kubelet.crt'),
     tlsPrivateKeyFile: join(paths.pki, 'kubelet.key'),
@@ -157,7 +160,11 @@ const podNetwork = ({ paths, plan }: ConfigFacts): string =>
           // A pod has to reach itself through its own Service.
           hairpinMode: true,
           mtu: plan.mtu,
-          ipam: { type: 'host-local', ranges: [[{ subnet: plan.podCidr }]], dataDir: join(paths.dir, 'pod-addresses') },
+          ipam: {
+            type: 'host-local',
+            ranges: [[{ subnet: plan.podCidr }]],
+            dataDir: join(paths.dir, 'pod-addresses'),
+          },
         },
         { type: 'portmap', capabilities: { portMappings: true } },
       ],
@@ -175,7 +182,13 @@ const auditPolicy = dump({
   kind: 'Policy',
   omitStages: ['RequestReceived'],
   rules: [
-    { level: 'RequestResponse', resources: [{ group: '', resources: ['pods'] }, { group: 'batch', resources: ['jobs'] }] },
+    {
+      level: 'RequestResponse',
+      resources: [
+        { group: '', resources: ['pods'] },
+        { group: 'batch', resources: ['jobs'] },
+      ],
+    },
     { level: 'None' },
   ],
 });

@@ -35,19 +35,41 @@ const hostNameServers = async (): Promise<string[]> => {
   return [];
 };
 
+/**
+ * Kernel objects are named after the cluster, so that a name can be used once a machine.
+ * @throws when a cluster with its data elsewhere has it.
+ */
+const claimName = async (settings: Settings): Promise<void> => {
+  const { dir, run, owner } = clusterPaths(settings);
+  const ownedBy = await readFile(owner, 'utf8').catch(() => dir);
+  if (ownedBy !== dir) {
+    throw new Error(
+      `CLUSTER_NAME: "${settings.clusterName}" is the cluster in ${ownedBy}\n` +
+        'Choose another name, or set XDG_STATE_HOME as it was when that cluster was started.',
+    );
+  }
+  await mkdir(run, { recursive: true });
+  await writeFile(owner, dir);
+};
+
 /** The cluster's addresses, remembered from its first start until it is taken down. */
 const claimNetwork = (settings: Settings): Promise<ClusterFacts['plan']> =>
-  withLock(hostLock(settings), () => undefined, async () => {
-    const paths = clusterPaths(settings);
-    await changeHost(settings.stateDir);
-    const remembered = await readNetworkPlan(paths.network);
-    if (remembered) return remembered;
-    const plan = planNetwork(await networkFacts(settings.stateDir));
-    await mkdir(paths.dir, { recursive: true });
-    await writeFile(`${paths.network}.partial`, JSON.stringify(plan));
-    await rename(`${paths.network}.partial`, paths.network);
-    return plan;
-  });
+  withLock(
+    hostLock(settings),
+    () => undefined,
+    async () => {
+      const paths = clusterPaths(settings);
+      await claimName(settings);
+      await changeHost(settings.runDir);
+      const remembered = await readNetworkPlan(paths.network);
+      if (remembered) return remembered;
+      const plan = planNetwork(await networkFacts(settings.stateDir));
+      await mkdir(paths.dir, { recursive: true });
+      await writeFile(`${paths.network}.partial`, JSON.stringify(plan));
+      await rename(`${paths.network}.partial`, paths.network);
+      return plan;
+    },
+  );
 
 export const prepareFacts = async (settings: Settings): Promise<ConfigFacts> => ({
   paths: clusterPaths(settings),
@@ -99,21 +121,24 @@ export const sweep = async (settings: Settings): Promise<void> => {
   await stopNetwork(settings.clusterName, await readNetworkPlan(paths.network));
 };
 
-const otherClusters = async (stateDir: string): Promise<boolean> => {
-  const names = await readdir(stateDir).catch((): string[] => []);
-  const plans = await Promise.all(names.map((name) => readNetworkPlan(join(stateDir, name, 'network.json'))));
-  return plans.some((plan) => plan !== undefined);
-};
+const othersRun = async (runDir: string): Promise<boolean> =>
+  (await readdir(runDir, { withFileTypes: true }).catch(() => [])).some((entry) => entry.isDirectory());
 
 /** Leaves nothing of the cluster. What is mounted for it went with its last process. */
 export const removeEmbedded = async (settings: Settings): Promise<void> => {
   const paths = clusterPaths(settings);
+  if ((await readFile(paths.owner, 'utf8').catch(() => paths.dir)) !== paths.dir) return;
   await sweep(settings);
   await rm(paths.run, { recursive: true, force: true });
   await rm(paths.dir, { recursive: true, force: true });
-  await withLock(hostLock(settings), () => undefined, async () => {
-    if (await otherClusters(settings.stateDir)) return;
-    await restoreHost(settings.stateDir);
-    for (const folder of [settings.stateDir, dirname(settings.stateDir), settings.runDir]) await rmdir(folder).catch(() => undefined);
-  });
+  await withLock(
+    hostLock(settings),
+    () => undefined,
+    async () => {
+      if (await othersRun(settings.runDir)) return;
+      await restoreHost(settings.runDir);
+      for (const folder of [settings.stateDir, dirname(settings.stateDir), settings.runDir])
+        await rmdir(folder).catch(() => undefined);
+    },
+  );
 };

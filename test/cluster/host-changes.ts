@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { run } from './command.ts';
 
 /** What the kubelet and the pods' way out set for the whole machine, as paths below /proc/sys. */
 const kernelSettings = [
@@ -21,14 +22,20 @@ export const fixedPaths = {
   containerd: '/run/containerd',
 } as const;
 
-const recordSchema = z.object({ settings: z.record(z.string(), z.string()), madeFolders: z.array(z.string()) });
+/** Where `ip netns` mounts a folder onto itself the first time. */
+const namespacesFolder = '/run/netns';
 
-const recordFile = (stateDir: string): string => join(stateDir, 'host.json');
+/** Made by kube-proxy and by iptables. */
+const lockFile = '/run/xtables.lock';
+
+const recordSchema = z.object({ settings: z.record(z.string(), z.string()), made: z.array(z.string()) });
+
+const recordFile = (runDir: string): string => join(runDir, 'host.json');
 
 const settingFile = (name: string): string => join('/proc/sys', name);
 
-const missingFolders = async (): Promise<string[]> => {
-  const paths = Object.values(fixedPaths);
+const missingPaths = async (): Promise<string[]> => {
+  const paths = [...Object.values(fixedPaths), namespacesFolder, lockFile];
   const present = await Promise.all(
     paths.map((path) =>
       stat(path).then(
@@ -40,32 +47,39 @@ const missingFolders = async (): Promise<string[]> => {
   return paths.filter((_, index) => !present[index]);
 };
 
-/** Writes down what is about to be changed, before it is, unless another cluster already did. */
-export const changeHost = async (stateDir: string): Promise<void> => {
-  const file = recordFile(stateDir);
+/**
+ * Writes down what is about to be changed, before it is, unless another cluster already did.
+ * The record lives below /run: a restart of the machine undoes the changes and forgets them.
+ */
+export const changeHost = async (runDir: string): Promise<void> => {
+  const file = recordFile(runDir);
   const recorded = await readFile(file, 'utf8').catch(() => undefined);
   if (recorded === undefined) {
     const settings: Record<string, string> = {};
     for (const name of kernelSettings) settings[name] = (await readFile(settingFile(name), 'utf8')).trim();
-    await mkdir(stateDir, { recursive: true });
-    await writeFile(file, JSON.stringify({ settings, madeFolders: await missingFolders() }));
+    await mkdir(runDir, { recursive: true });
+    await writeFile(file, JSON.stringify({ settings, made: await missingPaths() }));
   }
   for (const path of Object.values(fixedPaths)) await mkdir(path, { recursive: true });
   await writeFile(settingFile('net/ipv4/ip_forward'), '1');
 };
 
 /** Undoes it. Only when no cluster is left: they all need it. */
-export const restoreHost = async (stateDir: string): Promise<void> => {
-  const file = recordFile(stateDir);
+export const restoreHost = async (runDir: string): Promise<void> => {
+  const file = recordFile(runDir);
   const recorded = await readFile(file, 'utf8').catch(() => undefined);
   if (recorded === undefined) return;
-  const { settings, madeFolders } = recordSchema.parse(JSON.parse(recorded));
+  const { settings, made } = recordSchema.parse(JSON.parse(recorded));
   for (const [name, value] of Object.entries(settings)) {
     const now = (await readFile(settingFile(name), 'utf8')).trim();
     // Writing ip_forward resets every interface's own setting, even to the value it has.
     if (now !== value) await writeFile(settingFile(name), value);
   }
+  if (made.includes(lockFile)) await rm(lockFile, { force: true });
+  if (made.includes(namespacesFolder) && (await readdir(namespacesFolder).catch(() => [])).length === 0) {
+    await run('umount', [namespacesFolder]);
+  }
   // Not empty means that somebody else uses it by now.
-  for (const path of madeFolders) await rmdir(path).catch(() => undefined);
+  for (const path of made.filter((path) => path !== lockFile)) await rmdir(path).catch(() => undefined);
   await rm(file);
 };

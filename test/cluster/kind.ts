@@ -20,17 +20,30 @@ export const startKind = async (settings: Settings, kind: string, log: Log): Pro
     return false;
   }
   log('Creating a kind cluster: its node image is pulled the first time (about 1 GB)');
-  await mustRun(kind, ['create', 'cluster', ...target, '--config', config, '--wait', '180s'], { cwd: dirname(config) });
+  await mustRun(kind, ['create', 'cluster', ...target, '--config', config, '--wait', '180s'], {
+    cwd: dirname(config),
+  });
   return true;
 };
 
 export const removeKind = async (settings: Settings, kind: string): Promise<void> => {
   const paths = clusterPaths(settings);
-  await mustRun(kind, ['delete', 'cluster', '--name', settings.clusterName, '--kubeconfig', paths.kubeconfig]);
+  await mustRun(kind, [
+    'delete',
+    'cluster',
+    '--name',
+    settings.clusterName,
+    '--kubeconfig',
+    paths.kubeconfig,
+  ]);
   await rm(paths.dir, { recursive: true, force: true });
 };
 
-export const loadIntoKind = async (settings: Settings, kind: string, archives: readonly string[]): Promise<void> => {
+export const loadIntoKind = async (
+  settings: Settings,
+  kind: string,
+  archives: readonly string[],
+): Promise<void> => {
   for (const archive of archives) {
     await mustRun(kind, ['load', 'image-archive', archive, '--name', settings.clusterName]);
   }

@@ -20,7 +20,9 @@ export const withLock = async <T>(file: string, onWait: () => void, work: () => 
     await new Promise<void>((resolve, reject) => {
       holder.stdout.once('data', () => resolve());
       holder.once('error', reject);
-      holder.once('exit', (code) => reject(new Error(`${file}: could not be locked (flock ended with ${code ?? 'a signal'})`)));
+      holder.once('exit', (code) =>
+        reject(new Error(`${file}: could not be locked (flock ended with ${code ?? 'a signal'})`)),
+      );
     });
     return await work();
   } finally {

@@ -2,7 +2,13 @@ import { access, constants, readFile, readdir, statfs } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { mustRun, run } from './command.ts';
 import type { Settings } from './config.ts';
-import { describeProblems, installable, neededCommands, neededFiles, prerequisiteProblems } from './prerequisites.ts';
+import {
+  describeProblems,
+  installable,
+  neededCommands,
+  neededFiles,
+  prerequisiteProblems,
+} from './prerequisites.ts';
 import type { MachineFacts, Need } from './prerequisites.ts';
 
 export type Log = (line: string) => void;
@@ -15,8 +21,11 @@ const there = (path: string, mode = constants.F_OK): Promise<boolean> =>
 
 const text = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 
-const presentOf = async (names: readonly string[], isThere: (name: string) => Promise<boolean>): Promise<Set<string>> => {
-  const present = await Promise.all(names.map(isThere));
+const presentOf = async (
+  names: readonly string[],
+  isThere: (name: string) => Promise<boolean>,
+): Promise<Set<string>> => {
+  const present = await Promise.all(names.map((name) => isThere(name)));
   return new Set(names.filter((_, index) => present[index]));
 };
 
@@ -72,7 +81,8 @@ const install = async (packages: readonly string[], { environment }: Settings, l
  */
 export const ensurePrerequisites = async (settings: Settings, need: Need, log: Log): Promise<void> => {
   // A module that is built in or not there fails; the check of the kernel says which of the two.
-  if (need.source === 'embedded') await run('modprobe', ['--all', '--quiet', 'overlay', 'br_netfilter', 'veth']);
+  if (need.source === 'embedded')
+    await run('modprobe', ['--all', '--quiet', 'overlay', 'br_netfilter', 'veth']);
   const facts = await gatherFacts(settings);
   const problems = prerequisiteProblems(facts, need);
   const packages = installable(facts, problems);

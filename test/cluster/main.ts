@@ -68,6 +68,11 @@ const main = async ([name = '', ...args]: readonly string[]): Promise<void> => {
   await command(readSettings(), args);
 };
 
+// A reader such as head or grep -q may leave before everything is said.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   log(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -66,7 +66,14 @@ export type MarkedCommand = {
 };
 
 /** Starts it detached: it outlives this process and the terminal. */
-export const startMarked = async ({ dir, component, command, args, logFile, env }: MarkedCommand): Promise<number> => {
+export const startMarked = async ({
+  dir,
+  component,
+  command,
+  args,
+  logFile,
+  env,
+}: MarkedCommand): Promise<number> => {
   const log = await open(logFile, 'a');
   try {
     const child = spawn(command, args, {
@@ -104,7 +111,8 @@ const kill = (pid: number): void => {
 export const killUntilGone = async (list: () => Promise<readonly number[]>): Promise<void> => {
   const deadline = Date.now() + stopTimeoutMs;
   for (let left = await list(); left.length > 0; left = await list()) {
-    if (Date.now() > deadline) throw new Error(`Processes ${left.join(', ')} survived SIGKILL for ${stopTimeoutMs / 1000} s`);
+    if (Date.now() > deadline)
+      throw new Error(`Processes ${left.join(', ')} survived SIGKILL for ${stopTimeoutMs / 1000} s`);
     for (const pid of left) kill(pid);
     await sleep(50);
   }

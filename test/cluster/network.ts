@@ -77,10 +77,25 @@ iptables -t nat -A POSTROUTING -s ${plan.podCidr} ! -d ${plan.podCidr} -m commen
 export const startNetwork = async (clusterName: string, plan: NetworkPlan): Promise<void> => {
   const name = kernelName(clusterName);
   await mustRun('ip', ['netns', 'add', name]);
-  await mustRun('ip', ['link', 'add', plan.hostLink, 'mtu', String(plan.mtu), 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name]);
+  await mustRun('ip', [
+    'link',
+    'add',
+    plan.hostLink,
+    'mtu',
+    String(plan.mtu),
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    name,
+  ]);
   await mustRun('ip', ['addr', 'add', `${plan.hostAddress}/30`, 'dev', plan.hostLink]);
   await mustRun('ip', ['link', 'set', plan.hostLink, 'up']);
-  await mustRun('nsenter', [`--net=${networkNamespaceFile(clusterName)}`, 'sh'], { input: insideCommands(plan) });
+  await mustRun('nsenter', [`--net=${networkNamespaceFile(clusterName)}`, 'sh'], {
+    input: insideCommands(plan),
+  });
   for (const cidr of [plan.serviceCidr, plan.podCidr]) {
     await mustRun('ip', ['route', 'replace', cidr, 'via', plan.nodeAddress, 'dev', plan.hostLink]);
   }

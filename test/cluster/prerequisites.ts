@@ -42,7 +42,7 @@ const commandTools: readonly Tool[] = [
   { name: 'flock', package: 'util-linux' },
   { name: 'mount', package: 'mount' },
   { name: 'openssl', package: 'openssl' },
-  { name: 'gcc', package: 'gcc' },
+  { name: 'busybox', package: 'busybox-static' },
   { name: 'git', package: 'git' },
   { name: 'buildah', package: 'buildah' },
   { name: 'mmdebstrap', package: 'mmdebstrap' },
@@ -50,7 +50,6 @@ const commandTools: readonly Tool[] = [
 
 const fileTools: readonly Tool[] = [
   { name: '/usr/lib/cni/bridge', package: 'containernetworking-plugins' },
-  { name: '/usr/include/stdlib.h', package: 'libc6-dev' },
   { name: '/etc/ssl/certs/ca-certificates.crt', package: 'ca-certificates' },
 ];
 
@@ -67,7 +66,11 @@ const runBytes = 3 * gib;
 
 const neededControllers = ['memory', 'cpu', 'pids'] as const;
 
-const numbers = (version: string): number[] => version.replace(/^go/, '').split('.').map((part) => parseInt(part, 10) || 0);
+const numbers = (version: string): number[] =>
+  version
+    .replace(/^go/, '')
+    .split('.')
+    .map((part) => parseInt(part, 10) || 0);
 
 export const atLeast = (version: string, least: string): boolean => {
   const [have, want] = [numbers(version), numbers(least)];
@@ -79,13 +82,21 @@ const missingTools = ({ commands, files }: MachineFacts): Problem[] =>
   [
     ...commandTools.filter((tool) => !commands.has(tool.name)),
     ...fileTools.filter((tool) => !files.has(tool.name)),
-  ].map((tool) => ({ what: `${tool.name} is missing`, fix: `Debian package ${tool.package}`, package: tool.package }));
+  ].map((tool) => ({
+    what: `${tool.name} is missing`,
+    fix: `Debian package ${tool.package}`,
+    package: tool.package,
+  }));
 
 const kernelProblems = (facts: MachineFacts): Problem[] => {
   const controllers = neededControllers.filter((name) => !facts.cgroupControllers.has(name));
   return [
     { missing: !facts.overlay, what: 'kernel: no overlay file system', fix: 'modprobe overlay' },
-    { missing: !facts.bridgeNetfilter, what: 'kernel: bridges bypass iptables', fix: 'modprobe br_netfilter' },
+    {
+      missing: !facts.bridgeNetfilter,
+      what: 'kernel: bridges bypass iptables',
+      fix: 'modprobe br_netfilter',
+    },
     { missing: !facts.seccomp, what: 'kernel: no seccomp', fix: 'a kernel with CONFIG_SECCOMP_FILTER' },
     {
       missing: controllers.length > 0,
@@ -122,22 +133,34 @@ const diskProblems = ({ freeBytes }: MachineFacts, { building, source }: Need): 
 const platformProblems = ({ platform, uid }: MachineFacts): Problem[] => [
   ...(platform === 'linux'
     ? []
-    : [{ what: `the embedded cluster runs on Linux only, this is ${platform}`, fix: 'start Docker, or give a cluster with DBT_JOBS_KUBECONFIG' }]),
-  ...(uid === 0 ? [] : [{ what: 'the embedded cluster needs root', fix: 'run as root, start Docker, or give a cluster with DBT_JOBS_KUBECONFIG' }]),
+    : [
+        {
+          what: `the embedded cluster runs on Linux only, this is ${platform}`,
+          fix: 'start Docker, or give a cluster with DBT_JOBS_KUBECONFIG',
+        },
+      ]),
+  ...(uid === 0
+    ? []
+    : [
+        {
+          what: 'the embedded cluster needs root',
+          fix: 'run as root, start Docker, or give a cluster with DBT_JOBS_KUBECONFIG',
+        },
+      ]),
 ];
 
 /** Everything that stands in the way, at once. */
 export const prerequisiteProblems = (facts: MachineFacts, need: Need): Problem[] => [
-  ...(need.source === 'embedded' ? [...platformProblems(facts), ...missingTools(facts), ...kernelProblems(facts)] : []),
+  ...(need.source === 'embedded'
+    ? [...platformProblems(facts), ...missingTools(facts), ...kernelProblems(facts)]
+    : []),
   ...goProblems(facts, need),
   ...diskProblems(facts, need),
 ];
 
 /** Packages to install, when this machine and user can install packages. */
 export const installable = (facts: MachineFacts, problems: readonly Problem[]): string[] =>
-  facts.debian && facts.uid === 0
-    ? [...new Set(problems.flatMap((problem) => problem.package ?? []))]
-    : [];
+  facts.debian && facts.uid === 0 ? [...new Set(problems.flatMap((problem) => problem.package ?? []))] : [];
 
 export const describeProblems = (problems: readonly Problem[]): string => {
   const width = Math.max(...problems.map((problem) => problem.what.length));

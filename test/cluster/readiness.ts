@@ -10,7 +10,12 @@ export type Check = { name: string; passes: () => Promise<boolean>; log: string 
 
 const requestTimeoutMs = 2_000;
 
-const get = async ({ paths }: ClusterFacts, host: string, port: number, path: string): Promise<string | undefined> => {
+const get = async (
+  { paths }: ClusterFacts,
+  host: string,
+  port: number,
+  path: string,
+): Promise<string | undefined> => {
   const [ca, cert, key] = await Promise.all(
     ['ca.crt', 'admin.crt', 'admin.key'].map((file) => readFile(join(paths.pki, file))),
   );
@@ -30,16 +35,25 @@ const get = async ({ paths }: ClusterFacts, host: string, port: number, path: st
 
 const nodeSchema = z.object({
   spec: z.object({ taints: z.array(z.unknown()).optional() }),
-  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }),
+  status: z.object({
+    conditions: z
+      .array(z.object({ type: z.string(), status: z.string(), lastHeartbeatTime: z.iso.datetime() }))
+      .optional(),
+  }),
 });
 
-const nodeIsReady = async (facts: ClusterFacts): Promise<boolean> => {
-  const body = await get(facts, facts.plan.nodeAddress, 6443, `/api/v1/nodes/${facts.nodeName}`);
-  if (body === undefined) return false;
-  const { spec, status } = nodeSchema.parse(JSON.parse(body));
-  const ready = status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+/**
+ * Whether pods can be scheduled now, judged from a Node object. What a kubelet reported before `since` says nothing
+ * about the one that runs: a killed one stays Ready for 40 seconds. Heartbeats are in whole seconds.
+ */
+export const nodeIsReady = (node: unknown, since: Date): boolean => {
+  const parsed = nodeSchema.safeParse(node);
+  if (!parsed.success) return false;
+  const { spec, status } = parsed.data;
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  const fresh = ready !== undefined && Date.parse(ready.lastHeartbeatTime) + 999 >= since.getTime();
   // A node that has just become ready still carries the taint that keeps pods away.
-  return ready && (spec.taints ?? []).length === 0;
+  return fresh && ready.status === 'True' && (spec.taints ?? []).length === 0;
 };
 
 const dnsAnswers = async ({ plan }: ClusterFacts): Promise<boolean> => {
@@ -55,14 +69,24 @@ export const apiCheck = (facts: ClusterFacts): Check => ({
   passes: async () => (await get(facts, facts.plan.nodeAddress, 6443, '/readyz')) !== undefined,
 });
 
-/** What has to hold before a pod can be made and reached. Services are tried the way a pod's packet goes. */
-export const readinessChecks = (facts: ClusterFacts): Check[] => {
+/**
+ * What has to hold before a pod can be made and reached. Services are tried the way a pod's packet goes.
+ * `since`: when the kubelet was started; a report of an earlier one does not count.
+ */
+export const readinessChecks = (facts: ClusterFacts, since: Date): Check[] => {
   const log = (component: string): string => join(facts.paths.logs, `${component}.log`);
   const api = (path: string) => async (): Promise<boolean> =>
     (await get(facts, facts.plan.nodeAddress, 6443, path)) !== undefined;
   return [
     apiCheck(facts),
-    { name: 'node', log: log('kubelet'), passes: () => nodeIsReady(facts) },
+    {
+      name: 'node',
+      log: log('kubelet'),
+      passes: async () => {
+        const body = await get(facts, facts.plan.nodeAddress, 6443, `/api/v1/nodes/${facts.nodeName}`);
+        return body !== undefined && nodeIsReady(JSON.parse(body), since);
+      },
+    },
     {
       name: 'default service account',
       log: log('kube-controller-manager'),

@@ -4,11 +4,11 @@ import { addOns } from './add-ons.ts';
 import { clusterProcesses } from './cluster-processes.ts';
 import type { ClusterProcess } from './cluster-processes.ts';
 import { mustRun, run } from './command.ts';
-import { pauseImage } from './config-files.ts';
 import type { ConfigFacts } from './config-files.ts';
 import type { Settings } from './config.ts';
 import { prepareFacts, sweep, writeConfiguration } from './embedded.ts';
 import { fixedPaths } from './host-changes.ts';
+import { pauseImage } from './images/pause-image.ts';
 import { isComponent, killUntilGone, markedProcesses, startMarked } from './marked-processes.ts';
 import type { MarkedProcess } from './marked-processes.ts';
 import { networkIsUp, networkNamespaceFile, startNetwork } from './network.ts';
@@ -36,7 +36,8 @@ const holderScript = (facts: ConfigFacts): string =>
 
 const processEnvironment = (settings: Settings, name: string): Record<string, string> => {
   // Only what pulls images may need the machine's proxy and certificates; the others would send cluster traffic there.
-  const passed = name === 'containerd' ? /^(PATH|HOME|SSL_CERT_.*|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/ : /^(PATH|HOME)$/;
+  const passed =
+    name === 'containerd' ? /^(PATH|HOME|SSL_CERT_.*|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/ : /^(PATH|HOME)$/;
   return Object.fromEntries(
     Object.entries(settings.environment).flatMap(([key, value]) =>
       passed.test(key) && value !== undefined ? [[key, value]] : [],
@@ -65,7 +66,9 @@ const startHolder = async (settings: Settings, facts: ConfigFacts): Promise<numb
     if (found) return found.pid;
     await sleep(20);
   }
-  throw new Error(`The cluster's namespaces could not be made\nRead ${join(facts.paths.logs, 'namespaces.log')}`);
+  throw new Error(
+    `The cluster's namespaces could not be made\nRead ${join(facts.paths.logs, 'namespaces.log')}`,
+  );
 };
 
 type Start = { settings: Settings; facts: ConfigFacts; binaries: Binaries; holderPid: number };
@@ -93,11 +96,15 @@ const missing = async (start: Start, changed: ReadonlySet<string>): Promise<Clus
     const wanted = [commandOf(start, process), ...process.args].join('\0');
     const found = running.filter((candidate) => isComponent(candidate, process.name));
     const current =
-      found.length === 1 && found[0]?.argv.join('\0') === wanted && !process.reads.some((file) => changed.has(file));
+      found.length === 1 &&
+      found[0]?.argv.join('\0') === wanted &&
+      !process.reads.some((file) => changed.has(file));
     if (current) continue;
     const pids = found.map((candidate) => candidate.pid);
     await killUntilGone(async () =>
-      (await markedProcesses(start.facts.paths.dir)).map((candidate) => candidate.pid).filter((pid) => pids.includes(pid)),
+      (await markedProcesses(start.facts.paths.dir))
+        .map((candidate) => candidate.pid)
+        .filter((pid) => pids.includes(pid)),
     );
     toStart.push(process);
   }
@@ -108,15 +115,22 @@ const loadPauseImage = async ({ facts, binaries }: Start): Promise<void> => {
   const ctr = ['--address', facts.paths.containerdSocket, '--namespace', 'k8s.io', 'images'];
   const deadline = Date.now() + 20_000;
   while ((await run('ctr', ['--connect-timeout', '1s', ...ctr, 'list', '--quiet'])).code !== 0) {
-    if (Date.now() > deadline) throw new Error(`containerd does not answer\nRead ${join(facts.paths.logs, 'containerd.log')}`);
+    if (Date.now() > deadline)
+      throw new Error(`containerd does not answer\nRead ${join(facts.paths.logs, 'containerd.log')}`);
     await sleep(100);
   }
   const listed = await mustRun('ctr', [...ctr, 'list', '--quiet']);
-  if (!listed.split('\n').includes(pauseImage)) await mustRun('ctr', [...ctr, 'import', binaries.pauseArchive]);
+  if (!listed.split('\n').includes(pauseImage))
+    await mustRun('ctr', [...ctr, 'import', binaries.pauseArchive]);
 };
 
 const applyAddOns = async ({ facts, binaries }: Start): Promise<void> => {
-  const kubectl = ['--kubeconfig', facts.paths.kubeconfig, '--cache-dir', join(facts.paths.dir, 'kubectl-cache')];
+  const kubectl = [
+    '--kubeconfig',
+    facts.paths.kubeconfig,
+    '--cache-dir',
+    join(facts.paths.dir, 'kubectl-cache'),
+  ];
   await mustRun(binaries.path('kubectl'), [...kubectl, 'apply', '--server-side', '--filename', '-'], {
     input: addOns(facts.plan),
   });
@@ -137,13 +151,14 @@ export const startEmbedded = async (settings: Settings, binaries: Binaries): Pro
   const holderPid = intact ? before.pid : await startHolder(settings, facts);
   const start: Start = { settings, facts, binaries, holderPid };
   const toStart = await missing(start, changed);
-  const checks = readinessChecks(facts);
-  if (toStart.length === 0 && (await passing(checks))) return { started: [], facts };
+  if (toStart.length === 0 && (await passing(readinessChecks(facts, new Date(0)))))
+    return { started: [], facts };
 
   for (const process of toStart.filter(({ stage }) => stage === 'first')) await startProcess(start, process);
   await Promise.all([waitUntilReady([apiCheck(facts)], readyTimeoutMs), loadPauseImage(start)]);
+  const since = toStart.some(({ name }) => name === 'kubelet') ? new Date() : new Date(0);
   for (const process of toStart.filter(({ stage }) => stage === 'api')) await startProcess(start, process);
   await applyAddOns(start);
-  await waitUntilReady(checks, readyTimeoutMs);
+  await waitUntilReady(readinessChecks(facts, since), readyTimeoutMs);
   return { started: toStart.map(({ name }) => name), facts };
 };
