@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, matchesGlob, relative } from 'node:path';
+import { join, matchesGlob, relative } from 'node:path';
 
 /** One file that goes into a build, relative to the context; `executable` is all of its mode that counts. */
 export interface ContextFile {
@@ -23,9 +23,8 @@ export function includedPaths(ignoreText: string, paths: readonly string[]): rea
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => ({ lets: line.startsWith('!'), pattern: line.replace(/^!/, '') }));
   return paths.filter((path) => {
-    const parts = path.split('/');
-    const selfAndFolders = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-    const last = rules.findLast(({ pattern }) => selfAndFolders.some((part) => matchesGlob(part, pattern)));
+    const candidates = [...foldersOf(path), path];
+    const last = rules.findLast(({ pattern }) => candidates.some((part) => matchesGlob(part, pattern)));
     return last?.lets ?? true;
   });
 }
@@ -48,19 +47,28 @@ export async function listContext(folder: string, ignoreText: string): Promise<r
 
 /** Copies exactly these files, so that a builder sees nothing that the content key has not seen. */
 export async function stageContext(folder: string, files: readonly ContextFile[], to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  // Not left to the umask: the image's user is neither owner nor group of what is copied in.
+  for (const path of new Set(files.flatMap((file) => ['', ...foldersOf(file.path)]))) {
+    await mkdir(join(to, path), { recursive: true });
+    await chmod(join(to, path), 0o755);
+  }
   for (const { path, executable } of files) {
     const target = join(to, path);
-    await mkdir(dirname(target), { recursive: true });
     await copyFile(join(folder, path), target);
     await chmod(target, executable ? 0o755 : 0o644);
   }
 }
 
+/** The folders above a path, outermost first. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
 async function walk(root: string, folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return NEVER_WALKED.has(entry.name) ? [] : walk(root, path);
       return entry.isFile() ? [relative(root, path)] : [];

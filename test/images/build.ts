@@ -7,9 +7,9 @@ import { selectImages, type ImageDefinition } from './catalogue.ts';
 import { readImagesConfig, type ImagesConfig } from './config.ts';
 import { contentKey } from './content-key.ts';
 import { docker, dockerAnswers } from './docker.ts';
-import { writeBuildSecrets } from './host-settings.ts';
+import { writeBuildSecrets, type BuildSecret } from './host-settings.ts';
 import { withLock } from './lock.ts';
-import { progress, type Log } from './progress.ts';
+import { withProgress, type Log, type Progress } from './progress.ts';
 
 /** An image that can be loaded: `ctr images import <archive>` or `docker load --input <archive>`. */
 export interface BuiltImage {
@@ -36,7 +36,8 @@ export async function buildImages(names: readonly string[], log: Log): Promise<r
   const builder = await chooseBuilder(config);
   const planned = await planImages(selectImages(names), builder, config);
   const missing = await missingOf(planned);
-  for (const { name } of planned.filter((image) => !missing.includes(image))) log(`${name}: unchanged`);
+  for (const { name } of planned.filter((image) => !missing.includes(image)))
+    log(`${name.padEnd(12)} unchanged`);
   if (missing.length > 0) {
     await mkdir(config.cacheFolder, { recursive: true });
     await withLock(
@@ -106,34 +107,47 @@ async function buildMissing(
   log: Log,
 ): Promise<void> {
   if (images.length === 0) return;
-  const scratch = join(config.cacheFolder, `build-${process.pid}`);
+  // One folder for all, safe behind the lock: what a killed build left, its secrets too, goes first.
+  const scratch = join(config.cacheFolder, 'scratch');
+  await rm(scratch, { recursive: true, force: true });
   try {
-    const base = progress('base', log);
-    await builder.prepare(base.step);
-    base.stop();
+    await withProgress('base', log, ({ step }) => builder.prepare(step));
     const secrets = await writeBuildSecrets(join(scratch, 'secrets'), config.hostCaFile);
     for (const image of images) {
-      const { name, reference, definition, files, archive } = image;
-      const logFile = join(config.cacheFolder, `${name}.log`);
-      await rm(logFile, { force: true });
-      const context = join(scratch, name);
-      await stageContext(join(REPOSITORY_ROOT, definition.context), files, context);
-      const steps = progress(name, log);
-      steps.step(`building ${reference} with ${builder.name}`);
-      const dockerfile = join(REPOSITORY_ROOT, definition.dockerfile);
-      const half = join(scratch, `${name}.tar`);
-      const request = { reference, dockerfile, context, buildArgs: definition.buildArgs, secrets, archive: half };
-      try {
-        await builder.build(request, { logFile, onLine: steps.output });
-      } finally {
-        steps.stop();
-      }
-      await replaceArchive(config.cacheFolder, name, half, archive);
-      steps.step(`built, ${Math.round((await stat(archive)).size / 1e6)} MB`);
+      await withProgress(image.name, log, async (progress) => {
+        progress.step(`building ${image.reference} with ${builder.name}`);
+        const half = await buildOne(image, builder, { scratch, secrets, progress, config });
+        await replaceArchive(config.cacheFolder, image.name, half, image.archive);
+        progress.step(`built, ${Math.round((await stat(image.archive)).size / 1e6)} MB`);
+      });
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+interface BuildPlace {
+  readonly scratch: string;
+  readonly secrets: readonly BuildSecret[];
+  readonly progress: Progress;
+  readonly config: ImagesConfig;
+}
+
+/** Gives the archive in its scratch place, so that a broken build leaves no archive behind. */
+async function buildOne(
+  { name, reference, definition, files }: PlannedImage,
+  builder: Builder,
+  { scratch, secrets, progress, config }: BuildPlace,
+): Promise<string> {
+  const logFile = join(config.cacheFolder, `${name}.log`);
+  await rm(logFile, { force: true });
+  const context = join(scratch, name);
+  await stageContext(join(REPOSITORY_ROOT, definition.context), files, context);
+  const dockerfile = join(REPOSITORY_ROOT, definition.dockerfile);
+  const archive = join(scratch, `${name}.tar`);
+  const request = { reference, dockerfile, context, buildArgs: definition.buildArgs, secrets, archive };
+  await builder.build(request, { logFile, onLine: progress.output });
+  return archive;
 }
 
 /** An archive of the same image with another key can never be asked for again. */

@@ -2,8 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sharedOptions, type Builder, type BuildRequest } from './builder.ts';
 import type { ImagesConfig } from './config.ts';
-import { DEBIAN_BASE_REFERENCE, debianBaseFiles, makeDebianBase, type DebianBase } from './debian-base.ts';
+import { DEBIAN_BASE_KEY, debianBaseFiles, makeDebianBase, type DebianBase } from './debian-base.ts';
 import { runCommand } from './run-command.ts';
+
+const DEBIAN_BASE_REFERENCE = `dbt-jobs.local/debian:${DEBIAN_BASE_KEY}`;
 
 /** chroot: needs neither a container runtime nor user namespaces, so it works inside most sandboxes. */
 const ISOLATION = ['--isolation', 'chroot', '--network', 'host'];
@@ -14,13 +16,14 @@ export function buildahBuildArguments(request: BuildRequest, base: DebianBase): 
     'bud',
     ...ISOLATION,
     '--layers',
+    '--force-rm',
     '--pull-never',
     // OCI's own format has no STOPSIGNAL for old readers; Docker's is read by every engine.
     '--format=docker',
     '--volume',
     `${base.aptSources}:/etc/apt/sources.list.d:ro`,
     '--volume',
-    `${base.aptConf}:/etc/apt/apt.conf.d:ro`,
+    `${base.aptConf}:/etc/apt/apt.conf:ro`,
     '--file',
     request.dockerfile,
     ...sharedOptions(request, DEBIAN_BASE_REFERENCE),
@@ -33,11 +36,13 @@ export function buildahBuildArguments(request: BuildRequest, base: DebianBase): 
 /** The builder of a machine without a Docker engine: Debian from mmdebstrap, images from buildah. */
 export function buildah({ cacheFolder, runFolder }: ImagesConfig): Builder {
   const storage = ['--root', join(cacheFolder, 'storage'), '--runroot', runFolder];
-  const baseFolder = join(cacheFolder, 'debian');
+  const baseFolder = join(cacheFolder, `debian-${DEBIAN_BASE_KEY}`);
   return {
     name: 'buildah',
     base: DEBIAN_BASE_REFERENCE,
     prepare: async (log) => {
+      // A build that was interrupted leaves its container mounted, and a mounted cache cannot be deleted.
+      await runCommand('buildah', [...storage, 'rm', '--all']);
       await makeDebianBase(baseFolder, log);
       const found = await runCommand('buildah', [...storage, 'images', '--format', '{{.Name}}:{{.Tag}}']);
       if (found.split('\n').includes(DEBIAN_BASE_REFERENCE)) return;

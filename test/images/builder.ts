@@ -25,7 +25,10 @@ export interface Builder {
 /** `--build-arg` and `--secret` options, which both builders spell alike. */
 export function sharedOptions({ buildArgs, secrets }: BuildRequest, base: string): readonly string[] {
   return [
-    ...Object.entries({ BASE: base, ...buildArgs }).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries({ BASE: base, ...buildArgs }).flatMap(([name, value]) => [
+      '--build-arg',
+      `${name}=${value}`,
+    ]),
     ...secrets.flatMap(({ id, file }) => ['--secret', `id=${id},src=${file}`]),
   ];
 }

@@ -20,11 +20,11 @@ const PACKAGE_FILTER = [
 /** ca-certificates is here so that no build step needs it to reach a registry. */
 const INCLUDE = 'ca-certificates';
 
-/** The base's name in buildah's storage; changes whenever the recipe does. */
-export const DEBIAN_BASE_REFERENCE = `dbt-jobs.local/debian:${createHash('sha256')
-  .update(JSON.stringify([SUITE, INCLUDE, PACKAGE_FILTER]))
+/** Changes whenever the recipe does. */
+export const DEBIAN_BASE_KEY = createHash('sha256')
+  .update(JSON.stringify(mmdebstrapArguments(debianBaseFiles('/'), [])))
   .digest('hex')
-  .slice(0, 12)}`;
+  .slice(0, 12);
 
 /** The folder's files: the root filesystem, and the apt settings that made it, for use in builds only. */
 export interface DebianBase {
@@ -38,7 +38,7 @@ export function debianBaseFiles(folder: string): DebianBase {
   return {
     tar: join(folder, 'base.tar'),
     aptSources: join(folder, 'apt', 'sources.list.d'),
-    aptConf: join(folder, 'apt', 'apt.conf.d'),
+    aptConf: join(folder, 'apt', 'apt.conf'),
   };
 }
 
@@ -52,11 +52,12 @@ export function mmdebstrapArguments(
     '--variant=minbase',
     `--include=${INCLUDE}`,
     ...PACKAGE_FILTER.map((option) => `--dpkgopt=${option}`),
-    `--aptopt=${join(aptConf, '90host')}`,
+    `--aptopt=${aptConf}`,
     // Which mirror the host uses is nobody's business who gets the image: it moves out of the filesystem.
     `--customize-hook=for file in "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*; do [ ! -s "$file" ] || mv "$file" ${sources}; done`,
     `--customize-hook=if [ -e ${sources}/sources.list ]; then mv ${sources}/sources.list ${sources}/mirror.list; fi`,
-    '--customize-hook=rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap',
+    // Builds mount the host's settings over an empty file, which must be there to be mounted over.
+    '--customize-hook=rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap && : > "$1"/etc/apt/apt.conf',
     SUITE,
     tar,
     ...mirrors,
@@ -69,13 +70,12 @@ export async function makeDebianBase(folder: string, log: (line: string) => void
   if (await exists(files.tar)) return files;
   await rm(folder, { recursive: true, force: true });
   await mkdir(files.aptSources, { recursive: true });
-  await mkdir(files.aptConf, { recursive: true });
-  await writeFile(join(files.aptConf, '90host'), await hostAptConf());
+  await writeFile(files.aptConf, await hostAptConf());
   const half = join(folder, 'half.tar');
   await runCommand('mmdebstrap', mmdebstrapArguments({ ...files, tar: half }, await hostMirrors()), {
     logFile: join(folder, 'mmdebstrap.log'),
     onLine: (line) => {
-      if (line.startsWith('I: ')) log(line.slice(3));
+      if (line.startsWith('I: ') && !line.includes('hook')) log(line.slice(3));
     },
   });
   await rename(half, files.tar);
@@ -86,7 +86,14 @@ export async function makeDebianBase(folder: string, log: (line: string) => void
 async function hostMirrors(): Promise<readonly string[]> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   if (!release.includes(`VERSION_CODENAME=${SUITE}\n`)) return [];
-  const sizes = await Promise.all(HOST_SOURCES.map((file) => stat(file).then(({ size }) => size, () => 0)));
+  const sizes = await Promise.all(
+    HOST_SOURCES.map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
   return HOST_SOURCES.filter((_, index) => (sizes[index] ?? 0) > 0);
 }
 

@@ -12,10 +12,19 @@ export interface BuildSecret {
 const CA_IN_BUILD = '/run/secrets/host-ca';
 
 /** What says how a registry is reached; everything else of the host's pip is its own affair. */
-const PIP_KEYS = ['index-url', 'extra-index-url', 'trusted-host', 'proxy', 'timeout', 'default-timeout', 'retries'];
+const PIP_KEYS = [
+  'index-url',
+  'extra-index-url',
+  'trusted-host',
+  'proxy',
+  'timeout',
+  'default-timeout',
+  'retries',
+];
 
 /** Keys of a user's .npmrc that name files or folders of the host, which no build can see. */
-const NPM_HOST_KEYS = /^(cafile|certfile|keyfile|prefix|cache|globalconfig|userconfig|init-module|nodedir|tmp)\s*=/;
+const NPM_HOST_KEYS =
+  /^(cafile|certfile|keyfile|prefix|cache|globalconfig|userconfig|init-module|nodedir|tmp)\s*=/;
 
 /** apt settings that decide whether a mirror answers; the rest describes the host. */
 const APT_KEYS = /^Acquire::(https?|Retries|Check-Valid-Until|Check-Date|ForceIPv4)\b/;
@@ -33,7 +42,9 @@ export function pipConf(configList: string, hasHostCa: boolean): string {
 
 /** A .npmrc for a build, from the user's own and the registry npm settled on. */
 export function npmrc(userConfig: string, registry: string, hasHostCa: boolean): string {
-  const kept = userConfig.split('\n').filter((line) => line.trim() !== '' && !NPM_HOST_KEYS.test(line.trim()));
+  const kept = userConfig
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !NPM_HOST_KEYS.test(line.trim()));
   const reach = registry === '' ? [] : [`registry=${registry}`];
   return [...kept, ...reach, ...(hasHostCa ? [`cafile=${CA_IN_BUILD}`] : []), ''].join('\n');
 }

@@ -1,5 +1,6 @@
 import { buildImages, listImages } from './build.ts';
 import { alignColumns } from './image-table.ts';
+import { endCommands } from './run-command.ts';
 
 const USAGE = `Usage: node test/images/main.ts <command>
   build [name…]  build images that are missing or changed, all for no name
@@ -20,6 +21,8 @@ async function list(): Promise<void> {
   );
   if (images.some(({ built }) => !built)) console.error('Next: node test/images/main.ts build');
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, endCommands);
 
 const [command, ...rest] = process.argv.slice(2);
 try {

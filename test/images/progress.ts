@@ -5,9 +5,8 @@ export type Log = (line: string) => void;
 export interface Progress {
   /** Says a line now. */
   readonly step: (text: string) => void;
-  /** Takes a line of a builder's output; only build steps are said. */
+  /** Takes a line of a builder's output; only the steps that take time are said. */
   readonly output: (line: string) => void;
-  readonly stop: () => void;
 }
 
 /** A silent step is said again this often, so that nobody takes it for a hang. */
@@ -15,8 +14,12 @@ const SAY_AGAIN_MS = 15_000;
 
 const MAX_LINE = 110;
 
-/** Lines of the form `name  12.3 s  text`, the time counted from this call. */
-export function progress(name: string, log: Log): Progress {
+/** Says lines of the form `name  12.3 s  text` while `work` is under way, the time counted from this call. */
+export async function withProgress<T>(
+  name: string,
+  log: Log,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
   const start = performance.now();
   let last = 'working';
   const say = (text: string): void => {
@@ -29,20 +32,22 @@ export function progress(name: string, log: Log): Progress {
     timer.refresh();
     say(text);
   };
-  return {
-    step,
-    output: (line) => {
-      const text = buildStep(line);
-      if (text !== undefined) step(text);
-    },
-    stop: () => clearInterval(timer),
+  const output = (line: string): void => {
+    const text = buildStep(line);
+    if (text !== undefined) step(text);
   };
+  try {
+    return await work({ step, output });
+  } finally {
+    clearInterval(timer);
+  }
 }
 
-/** The instruction in a line with which a builder announces a step that takes time, else nothing. */
+/** The step in a line with which a builder announces work that takes time, else nothing. */
 export function buildStep(line: string): string | undefined {
   const buildah = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: ((?:RUN|COPY|ADD) .*)$/.exec(line);
   const dockerKit = /^#\d+ \[[^\]]+\] ((?:RUN|COPY|ADD) .*)$/.exec(line);
+  if (/^(?:\[\d+\/\d+\] )?COMMIT |^#\d+ exporting to image$/.test(line)) return 'writing the image';
   const instruction = buildah?.[1] ?? dockerKit?.[1];
   return instruction?.replace(/--mount=\S+\s+/g, '').replace(/\s+/g, ' ');
 }

@@ -12,6 +12,19 @@ export interface CommandOutput {
   readonly onLine?: (line: string) => void;
 }
 
+const running = new Set<number>();
+
+/** Ends every command under way with all it has started; their calls of runCommand fail. */
+export function endCommands(): void {
+  for (const group of running) {
+    try {
+      process.kill(-group, 'SIGTERM');
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+}
+
 /**
  * Runs a command to its end and gives its standard output.
  * @throws with the command's name, its exit code, its last lines and the log file
@@ -22,7 +35,9 @@ export async function runCommand(
   { logFile, onLine }: CommandOutput = {},
 ): Promise<string> {
   const log = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(command, commandArguments, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A process group of its own: buildah's steps outlive it when it is ended alone.
+  const child = spawn(command, commandArguments, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  if (child.pid !== undefined) running.add(child.pid);
   const lines: string[] = [];
   const standardOutput: string[] = [];
   const take = (line: string): void => {
@@ -38,6 +53,7 @@ export async function runCommand(
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
+  if (child.pid !== undefined) running.delete(child.pid);
   if (log !== undefined) await finished(log.end());
   if (code !== 0) throw new Error(failure(command, commandArguments, code, lines, logFile));
   return standardOutput.join('\n');

@@ -20,6 +20,8 @@ DEFAULT_GIT_CONFIG = [
     ("gc.pruneExpire", "now"),
     # A program that answers with nothing: git must never wait for somebody to type a password.
     ("core.askPass", "true"),
+    # The root of a Kubernetes volume belongs to root, and git distrusts folders of other users.
+    ("safe.directory", "*"),
 ]
 
 
@@ -35,7 +37,9 @@ def read_flags(arguments):
             sys.exit(0)
         check_flags(flags)
     except UsageError as error:
-        print(error, usage(), error, sep="\n", file=sys.stderr)
+        print(error, usage(), sep="\n", file=sys.stderr)
+        # The library that reads git-sync's flags repeats what it cannot read on standard output.
+        print(error, file=sys.stdout if error.exit_code == 2 else sys.stderr)
         sys.exit(error.exit_code)
     return flags
 
@@ -63,8 +67,10 @@ def sync_once(repository, git, flags):
         try:
             Path(flags.password_file).read_bytes()
         except OSError as error:
-            cause = f"open {flags.password_file}: {(error.strerror or '').lower()}"
-            raise OSError(f'credential refresh failed: can\'t read password file "{flags.password_file}": {cause}') from None
+            file, cause = flags.password_file, (error.strerror or "").lower()
+            raise OSError(
+                f'credential refresh failed: can\'t read password file "{file}": open {file}: {cause}'
+            ) from None
     return repository.sync()
 
 

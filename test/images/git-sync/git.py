@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import tempfile
 import time
@@ -45,18 +44,18 @@ class Git:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            # git leaves transports behind when it alone is killed; they would hold the pipes open.
-            start_new_session=True,
         )
         cause = None
         try:
             stdout, stderr = process.communicate(stdin, timeout=max(0, self.deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            # Like git-sync, this kills git alone: a transport that waits for a silent server lives on and
+            # keeps the outputs open, so the deadline takes effect when the connection ends.
+            process.kill()
             stdout, stderr = process.communicate()
             cause = "context deadline exceeded"
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             raise
         if process.returncode != 0 and cause is None:
             cause = f"exit status {process.returncode}"

@@ -89,7 +89,8 @@ class Repository:
         return head == worktree.name
 
     def fetch(self):
-        arguments = ["fetch", self.flags.repo, self.flags.ref, "--verbose", "--no-progress", "--prune", "--no-auto-gc"]
+        arguments = ["fetch", self.flags.repo, self.flags.ref]
+        arguments += ["--verbose", "--no-progress", "--prune", "--no-auto-gc"]
         if self.flags.depth > 0:
             arguments += ["--depth", str(self.flags.depth)]
         elif self.git.run("rev-parse", "--is-shallow-repository", cwd=self.root) == "true":
