@@ -1,0 +1,11 @@
+select
+    customers.customer_id,
+    customers.customer_name,
+    customers.country,
+    count(orders.order_id) as orders,
+    coalesce(sum(orders.amount), 0) as revenue,
+    max(orders.ordered_at) as last_ordered_at
+from {{ ref('stg_customers') }} as customers
+inner join {{ ref('fct_orders') }} as orders on orders.customer_id = customers.customer_id
+where orders.status = 'delivered'
+group by customers.customer_id, customers.customer_name, customers.country
