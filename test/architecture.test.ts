@@ -80,7 +80,7 @@ describe('what is committed', () => {
   // Assembled, so that this file does not find itself.
   const banned: Readonly<Record<string, RegExp>> = {
     'names no path of one machine': new RegExp(
-      `(^|[\\s"'=:(])/(${['work', 'farm'].join('|')}|root/\\.)`,
+      `(^|[\\s"'=:(])/((${['work', 'farm'].join('|')})(/|$)|root/\\.)`,
       'm',
     ),
     'names no package registry': new RegExp(

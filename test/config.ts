@@ -8,3 +8,6 @@ export const deadline =
   process.env['TEST_DEADLINE'] === undefined
     ? Number.POSITIVE_INFINITY
     : Number(process.env['TEST_DEADLINE']) * 1000;
+
+/** Handed on to the tools that a tier calls. */
+export const environment: NodeJS.ProcessEnv = process.env;

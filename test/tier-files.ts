@@ -2,6 +2,8 @@
 export const coreFiles: readonly string[] = [
   'test/e2e/crd.test.ts',
   'test/e2e/problems.test.ts',
+  'test/e2e/injection.test.ts',
+  'test/e2e/jobs.test.ts',
   'test/e2e/spine.test.ts',
   'test/e2e/outcomes.test.ts',
 ];

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { z } from 'zod';
 import { coreFiles, longFiles, restFiles } from './tier-files.ts';
-import { cluster, deadline } from './config.ts';
+import { cluster, deadline, environment } from './config.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const reports = `${root}test/reports/`;
@@ -73,6 +73,11 @@ function run(command: string, args: readonly string[], log?: string): Promise<nu
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
+      env: {
+        ...environment,
+        CLUSTER_NAME: cluster,
+        PATH: `${root}node_modules/.bin:${environment['PATH'] ?? ''}`,
+      },
       stdio: log === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     if (log !== undefined) {
@@ -158,7 +163,6 @@ async function tier(name: string): Promise<boolean> {
   }
 }
 
-process.env['CLUSTER_NAME'] = cluster;
 const green = await tier(process.argv[2] ?? 'core');
 const { passed, failed, skipped } = sum();
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
