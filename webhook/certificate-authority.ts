@@ -1,5 +1,5 @@
 import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
-import './reflect-metadata.ts';
+import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import type { CertificateDecision, CertificateFacts } from './certificates.ts';
 import { caLifetimeMs, clockSkewMs, leafLifetimeMs } from './certificates.ts';

@@ -1,3 +1,5 @@
+// @peculiar/x509 finds its parts through tsyringe, which needs this.
+import 'reflect-metadata';
 import {
   X509CertificateGenerator,
   PemConverter,

@@ -57,8 +57,6 @@ export class Repository {
         'git',
         [
           '-c',
-          `http.sslCAInfo=${caFile}`,
-          '-c',
           `http.curloptResolve=${gitHost}:${forward.port}:127.0.0.1`,
           'push',
           '--quiet',
@@ -70,7 +68,12 @@ export class Repository {
         ],
         {
           cwd: this.#directory,
-          env: { GIT_ASKPASS: askpass, GIT_PASSWORD: access.password, GIT_TERMINAL_PROMPT: '0' },
+          env: {
+            GIT_ASKPASS: askpass,
+            GIT_PASSWORD: access.password,
+            GIT_SSL_CAINFO: caFile,
+            GIT_TERMINAL_PROMPT: '0',
+          },
         },
       );
     } finally {

@@ -22,9 +22,12 @@ export interface Demo {
 export async function setUp(): Promise<Demo> {
   const host = new Commands(environment);
   const [cluster, images] = await Promise.all([bringUpCluster(host), buildImages(host)]);
-  const commands = new Commands(withExports(environment, cluster));
-  await commands.run('node', ['test/cluster/main.ts', 'load', ...images], { cwd: root, progress: 'shown' });
-  await install(commands);
+  const env = withExports(environment, cluster);
+  const commands = new Commands({ ...env, PATH: `${root}cli:${env['PATH'] ?? ''}` });
+  const archives = images.map(({ archive }) => archive);
+  await commands.run('node', ['test/cluster/main.ts', 'load', ...archives], { cwd: root, progress: 'shown' });
+  const services = images.find(({ name }) => name === 'dbt-jobs');
+  await install(commands, services?.reference.split(':')[1] ?? '');
   const git = await makeSecrets(commands);
   tell('Starting the git server and the warehouse');
   await commands.kubectl('apply', '-f', `${root}examples/cluster/`);
@@ -38,17 +41,25 @@ async function bringUpCluster(host: Commands): Promise<string> {
   return host.run('node', ['test/cluster/main.ts', 'env'], { cwd: root });
 }
 
-/** @returns the archives. */
-async function buildImages(host: Commands): Promise<readonly string[]> {
+interface Image {
+  readonly name: string;
+  readonly reference: string;
+  readonly archive: string;
+}
+
+async function buildImages(host: Commands): Promise<readonly Image[]> {
   tell('Building the images');
   const table = await host.run('node', ['test/images/main.ts', 'build'], { cwd: root, progress: 'shown' });
   return table
     .trim()
     .split('\n')
-    .map((line) => line.trim().split(/\s+/)[2] ?? '');
+    .map((line) => {
+      const [name = '', reference = '', archive = ''] = line.trim().split(/\s+/);
+      return { name, reference, archive };
+    });
 }
 
-async function install(commands: Commands): Promise<void> {
+async function install(commands: Commands, tag: string): Promise<void> {
   tell(`Installing the chart into ${installation}`);
   const chart = ['upgrade', '--install', 'dbt-jobs', `${root}manifests/chart`];
   const where = [
@@ -57,6 +68,8 @@ async function install(commands: Commands): Promise<void> {
     '--create-namespace',
     '--values',
     `${root}examples/values.yaml`,
+    '--set-string',
+    `image.tag=${tag}`,
   ];
   await commands.run('helm', [...chart, ...where, '--wait', '--timeout', '180s']);
 }

@@ -110,12 +110,17 @@ async function tellSchedule({ commands }: Story, commit: string): Promise<void> 
     '{"spec":{"suspend":true}}',
   );
   const run = await finished(commands, job.metadata.name);
-  await tellLog(commands, run.pod.metadata.name, 'dbt-jobs-git-sync', new RegExp(commit.slice(0, 7)));
+  await tellLog(
+    commands,
+    run.pod.metadata.name,
+    'dbt-jobs-git-sync',
+    new RegExp(`updated successfully.*${commit}`),
+  );
   await tellLog(commands, run.pod.metadata.name, 'dbt', /Completed|Done\. PASS/);
   tellOutcome(job.metadata.name, run);
   expectSuccess(job.metadata.name, run);
   expectThat(imageAndCommit(run).commit === commit, 'the clone is of the commit of the plan');
-  tellCommand(`psql -c "select relname, n_live_tup …"   # in the warehouse`);
+  tellCommand(`kubectl exec -n ${infrastructure} deployment/warehouse -- psql …   # rows of every table`);
   tellOutput(await query(commands, rowCounts));
 }
 

@@ -62,7 +62,7 @@ const injected: Json = {
         '--max-failures=3',
         '--period=5s',
         '--group-write',
-        '--git-config=http.followRedirects:false',
+        '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
       env: [{ name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' }],
       resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },

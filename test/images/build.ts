@@ -83,7 +83,9 @@ async function planImages(
       const files = await listContext(join(REPOSITORY_ROOT, definition.context), ignoreText);
       const { name, reference, buildArgs } = definition;
       const key = contentKey({ reference, dockerfile, buildArgs, base: builder.base, files });
-      return { name, reference, archive: join(config.cacheFolder, `${name}-${key}.tar`), definition, files };
+      const archive = join(config.cacheFolder, `${name}-${key}.tar`);
+      const tagged = reference.includes(':') ? reference : `${reference}:${key}`;
+      return { name, reference: tagged, archive, definition, files };
     }),
   );
 }

@@ -1,7 +1,7 @@
 /** One image: where its Dockerfile and its files are, relative to the repository's root. */
 export interface ImageDefinition {
   readonly name: string;
-  /** Never `latest` and of no registry: the image is loaded into the node, not pulled. */
+  /** Of no registry: the image is loaded into the node, not pulled. Without a tag, the key of its content becomes the tag. */
   readonly reference: string;
   /** A `<dockerfile>.dockerignore` beside it narrows the context. */
   readonly dockerfile: string;
@@ -48,7 +48,7 @@ export const catalogue: readonly ImageDefinition[] = [
   },
   {
     name: 'dbt-jobs',
-    reference: 'dbt-jobs.local/dbt-jobs:dev',
+    reference: 'dbt-jobs.local/dbt-jobs',
     dockerfile: 'test/images/dbt-jobs/Dockerfile',
     context: '.',
     buildArgs: {},

@@ -28,7 +28,11 @@ describe('git-sync', () => {
       name: 'dbt-jobs-git-sync',
       image: 'git-sync:pinned',
       imagePullPolicy: 'IfNotPresent',
-      args: [`--repo=${url}`, ...common, '--git-config=http.followRedirects:false'],
+      args: [
+        `--repo=${url}`,
+        ...common,
+        '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
+      ],
       env: [{ name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' }],
       resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
       securityContext: {
@@ -52,7 +56,7 @@ describe('git-sync', () => {
         ...common,
         '--username=robot',
         '--password-file=/dbt-jobs/clone/password',
-        '--git-config=http.followRedirects:false',
+        '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
       mounts: ['dbt-jobs-repository', 'dbt-jobs-clone'],
     },
@@ -64,7 +68,7 @@ describe('git-sync', () => {
         '--ssh-key-file=/dbt-jobs/clone/ssh-privatekey',
         '--ssh-known-hosts=true',
         '--ssh-known-hosts-file=/dbt-jobs/clone/known_hosts',
-        '--git-config=http.followRedirects:false',
+        '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
       mounts: ['dbt-jobs-repository', 'dbt-jobs-clone'],
     },
@@ -73,7 +77,7 @@ describe('git-sync', () => {
       args: [
         `--repo=${url}`,
         ...common,
-        '--git-config=http.followRedirects:false,http.sslCAInfo:/dbt-jobs/ca/ca.crt,http.proxy:http://proxy.example.com:3128',
+        '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60,http.sslCAInfo:/dbt-jobs/ca/ca.crt,http.proxy:http://proxy.example.com:3128',
       ],
       mounts: ['dbt-jobs-repository', 'dbt-jobs-ca'],
     },
@@ -84,7 +88,7 @@ describe('git-sync', () => {
         ...common.map((arg) =>
           arg.replace('--depth=1', '--depth=0').replace('submodules=off', 'submodules=recursive'),
         ),
-        '--git-config=http.followRedirects:false',
+        '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
       mounts: ['dbt-jobs-repository'],
     },

@@ -79,6 +79,9 @@ function gitConfig({ spec }: DbtProject): string {
   const { caBundle, proxy } = spec.repository;
   return [
     'http.followRedirects:false',
+    // git-sync's own timeout does not end a clone whose server has fallen silent.
+    'http.lowSpeedLimit:1',
+    'http.lowSpeedTime:60',
     ...(caBundle === undefined ? [] : [`http.sslCAInfo:${paths.caFile}`]),
     ...(proxy === undefined ? [] : [`http.proxy:${proxy}`]),
   ].join(',');

@@ -4,6 +4,7 @@ import { annotations, labels } from '../../contract/names.ts';
 import { problems } from '../../contract/problems.ts';
 import { arbitraryPod, arbitraryProject } from './arbitrary.ts';
 import { mutatePod } from './mutate-pod.ts';
+import { passPodSecurity } from './pod-security.ts';
 import type { Pod } from './pod.ts';
 import { commitInForce, planImageInForce, samplePod, sampleProject } from './sample.ts';
 import { defaultSettings } from './settings.ts';
@@ -49,7 +50,7 @@ describe('a labelled pod', () => {
                 '--max-failures=3',
                 '--period=5s',
                 '--group-write',
-                '--git-config=http.followRedirects:false',
+                '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
               ],
               env: [{ name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' }],
               resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
@@ -84,13 +85,13 @@ describe('a labelled pod', () => {
     });
   });
 
-  it('gets the mark and nothing else where it has a problem', () => {
+  it('with a problem gets the mark and what Pod Security asks, nothing else', () => {
     const pod = samplePod({ restartPolicy: 'Always' });
     expect(mutate(pod)).toEqual({
       problems: [problems.restartPolicy()],
       pod: {
         metadata: { ...pod.metadata, annotations: { [annotations.projectUid]: 'uid-of-shop' } },
-        spec: pod.spec,
+        spec: passPodSecurity(pod).spec,
       },
     });
   });
@@ -142,11 +143,11 @@ describe('every generated pod', () => {
     );
   });
 
-  it('is changed whole or, but for the mark, not at all', () => {
+  it('is changed whole or, but for the mark and Pod Security, not at all', () => {
     fc.assert(
       fc.property(arbitraryPod, arbitraryProject, (pod, project) => {
         const { pod: mutated, problems: found } = mutate(pod, project);
-        if (found.length > 0) expect(mutated.spec).toBe(pod.spec);
+        if (found.length > 0) expect(mutated.spec).toEqual(passPodSecurity(pod).spec);
         else expect(mutated.spec.initContainers?.[0]?.name).toBe('dbt-jobs-git-sync');
         expect(mutated.metadata?.annotations?.[annotations.projectUid]).toBe(project.metadata.uid);
       }),
@@ -177,12 +178,14 @@ describe('every generated pod', () => {
 /** What of `pod` no mutation may change; of lists that ours join, the user's entries. */
 function kept(pod: Pod, user: Pod): unknown {
   const { containers, initContainers = [], volumes = [], securityContext, ...spec } = pod.spec;
-  const own = new Set(user.spec.initContainers?.map(({ name }) => name));
+  const own = new Map(user.spec.initContainers?.map((container) => [container.name, container]));
   return {
     labels: pod.metadata?.labels,
     spec,
     volumes: volumes.filter(({ name }) => user.spec.volumes?.some((volume) => volume.name === name)),
-    initContainers: initContainers.filter(({ name }) => own.has(name)),
+    initContainers: initContainers
+      .filter(({ name }) => own.has(name))
+      .map((container) => ({ ...container, securityContext: own.get(container.name)?.securityContext })),
     security: { ...securityContext, fsGroup: user.spec.securityContext?.fsGroup },
     containers: containers?.map((container, index) => {
       const { env = [], envFrom = [], volumeMounts = [], command, args, name } = container;

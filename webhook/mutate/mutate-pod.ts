@@ -9,6 +9,7 @@ import type { Mutation } from './injection.ts';
 import { annotate, mark, unmark } from './mark.ts';
 import { mutatePlanImage } from './plan-image.ts';
 import type { Pod } from './pod.ts';
+import { passPodSecurity } from './pod-security.ts';
 import { mutatePosture } from './posture.ts';
 import { mutateResources } from './resources.ts';
 import { chooseContainer, projectLabel } from './select.ts';
@@ -33,7 +34,8 @@ const mutations: readonly Mutation[] = [
 ];
 
 /**
- * Whole or nothing: with any problem the pod is left as it came, but for the mark. The pod given is never changed.
+ * Whole or nothing: with any problem the pod is left as it came, but for the mark and what Pod Security asks of it. The
+ * pod given is never changed.
  *
  * Sets: the mark, metadata.annotations["dbt-jobs.io/container"], and what the mutations set.
  * Leaves alone when: the pod has no project label.
@@ -47,7 +49,7 @@ export function mutatePod(pod: Pod, project: DbtProject | undefined, settings: S
   const choice = chooseContainer(pod);
   const plan = usablePlan(pod, project);
   if (found.length > 0 || choice.kind !== 'chosen' || plan === undefined) {
-    return { pod: marked, problems: found };
+    return { pod: passPodSecurity(marked), problems: found };
   }
   const injection = { project, plan, container: choice.container.name, settings };
   const chosen = annotate(marked, annotations.container, injection.container);

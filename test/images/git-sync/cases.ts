@@ -40,7 +40,7 @@ const withPassword = (world: World): readonly string[] => [
   `--password-file=${world.passwordFile}`,
 ];
 const trust = (world: World): string =>
-  `--git-config=http.followRedirects:false,http.sslCAInfo:${world.caFile}`;
+  `--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60,http.sslCAInfo:${world.caFile}`;
 
 const published = (commit: string, version: string): SyncResult => ({
   exitCode: 0,
