@@ -89,7 +89,9 @@ describe('a pod', () => {
     async (label) => {
       const known = options();
       const admission = await admitPod(request(of(label)), 1, known);
-      expect(admission.answer.response).toEqual({ uid, allowed: true });
+      expect(applied(of(label), admission.answer)).toEqual(
+        mutatePod(of(label), undefined, defaultSettings).pod,
+      );
       expect([admission.result, 'project' in admission, known.asked]).toEqual(['unknown-project', false, []]);
     },
   );

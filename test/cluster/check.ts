@@ -12,10 +12,6 @@ import type { Settings } from './config.ts';
 import { rememberedFacts } from './embedded.ts';
 import { busyboxArchive } from './images/busybox-image.ts';
 
-/** Proves, on an embedded cluster that is up, what demo and tests rely on. Run: node test/cluster/check.ts */
-
-const checkTimeoutMs = 40_000;
-
 type Kubectl = (args: readonly string[], input?: string) => Promise<string>;
 
 const kubectlOf =
@@ -26,7 +22,7 @@ const kubectlOf =
     return (stdout + stderr).trim();
   };
 
-type Facts = {
+export type Facts = {
   settings: Settings;
   env: ClusterEnv;
   kubectl: Kubectl;
@@ -35,8 +31,8 @@ type Facts = {
   auditLog: string;
 };
 
-/** What was seen, and what should have been: a pattern, so that the rest of an answer may vary. */
-type Check = { name: string; expected: RegExp; see: (facts: Facts) => Promise<string> };
+/** What demo and tests rely on, in an embedded cluster that is up. What was seen, and what should have been: a pattern, so that the rest of an answer may vary. */
+export type Check = { name: string; expected: RegExp; see: (facts: Facts) => Promise<string> };
 
 const clusterIp = ({ kubectl }: Facts): Promise<string> =>
   kubectl(['get', 'service', 'web', '--output', 'jsonpath={.spec.clusterIP}']);
@@ -92,7 +88,7 @@ const asGiven = async ({ settings, env }: Facts): Promise<string> => {
   return `${cluster.source}, started ${cluster.started.length + after.started.length}; ${lines.join('; ')}`;
 };
 
-const checks: readonly Check[] = [
+export const checks: readonly Check[] = [
   {
     name: 'a pod at the restricted level, with fsGroup and a probe, gets ready',
     expected: /^pod\/web condition met$/,
@@ -189,27 +185,8 @@ const checks: readonly Check[] = [
   },
 ];
 
-const outcome = async (check: Check, facts: Facts): Promise<string | undefined> => {
-  const late = sleep(checkTimeoutMs, `nothing within ${checkTimeoutMs / 1000} s`, { ref: false });
-  const seen = await Promise.race([check.see(facts), late]).catch((error: unknown) => String(error));
-  return check.expected.test(seen) ? undefined : seen;
-};
-
-const runChecks = async (facts: Facts): Promise<number> => {
-  let failed = 0;
-  for (const check of checks) {
-    const seen = await outcome(check, facts);
-    process.stdout.write(`  ${seen === undefined ? 'ok    ' : 'FAILED'}  ${check.name}\n`);
-    if (seen === undefined) continue;
-    failed += 1;
-    process.stdout.write(
-      `          expected ${String(check.expected)}\n          saw      ${seen.slice(0, 600)}\n`,
-    );
-  }
-  return failed;
-};
-
-const main = async (): Promise<void> => {
+/** Makes the objects that the checks look at; `close` removes them. @throws for a cluster that is not embedded. */
+export const openChecks = async (): Promise<{ facts: Facts; close: () => Promise<void> }> => {
   const settings = readSettings();
   const env = await clusterEnv(settings);
   const remembered = await rememberedFacts(settings);
@@ -220,26 +197,10 @@ const main = async (): Promise<void> => {
   const { plan, paths } = remembered;
   await loadImages(settings, [await busyboxArchive(settings.cacheDir)], () => undefined);
   await kubectl(['apply', '--filename', '-'], checkObjects(namespace));
-  try {
-    const facts = {
-      settings,
-      env,
-      kubectl,
-      namespace,
-      hostAddress: plan.hostAddress,
-      auditLog: paths.auditLog,
-    };
-    const failed = await runChecks(facts);
-    process.stdout.write(
-      `${failed === 0 ? `All ${checks.length} checks passed` : `${failed} of ${checks.length} checks failed`}\n`,
-    );
-    process.exitCode = failed === 0 ? 0 : 1;
-  } finally {
-    await kubectl(['delete', 'namespace', namespace, '--wait=false']);
-  }
+  return {
+    facts: { settings, env, kubectl, namespace, hostAddress: plan.hostAddress, auditLog: paths.auditLog },
+    close: async () => {
+      await kubectl(['delete', 'namespace', namespace, '--wait=false']);
+    },
+  };
 };
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});

@@ -96,11 +96,11 @@ describe('a labelled pod', () => {
     });
   });
 
-  it('of an unknown project loses a forged mark and nothing else', () => {
+  it('of an unknown project loses a forged mark and passes Pod Security', () => {
     const pod = samplePod({}, { annotations: { [annotations.projectUid]: 'forged', mine: 'x' } });
     expect(mutatePod(pod, undefined, defaultSettings)).toEqual({
       problems: [problems.unknownProject()],
-      pod: { metadata: { ...pod.metadata, annotations: { mine: 'x' } }, spec: pod.spec },
+      pod: { metadata: { ...pod.metadata, annotations: { mine: 'x' } }, spec: passPodSecurity(pod).spec },
     });
   });
 

@@ -43,7 +43,9 @@ const mutations: readonly Mutation[] = [
  */
 export function mutatePod(pod: Pod, project: DbtProject | undefined, settings: Settings): MutatedPod {
   if (projectLabel(pod.metadata) === undefined) return { pod, problems: [] };
-  if (project === undefined) return { pod: unmark(pod), problems: [problems.unknownProject()] };
+  if (project === undefined) {
+    return { pod: passPodSecurity(unmark(pod)), problems: [problems.unknownProject()] };
+  }
   const marked = mark(pod, project);
   const found = findProblems(pod, project, settings);
   const choice = chooseContainer(pod);
