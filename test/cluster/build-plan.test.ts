@@ -27,8 +27,7 @@ const server: Component = {
 const goMod = 'module x\n\ngo 1.26.0\n\nrequire (\n\texample.org/demo v1.2.3 // indirect\n)\n';
 
 const input: PlanInput = {
-  components: [server, { ...server, name: 'client', coldSeconds: 5, sources: ['given', 'embedded'] }],
-  source: 'embedded',
+  components: [server, { ...server, name: 'client', coldSeconds: 5 }],
   modules: { demo: { goMod, goSum: 'sum' } },
   goVersion: 'go1.26.8',
   cacheDir: '/cache',
@@ -53,10 +52,6 @@ describe('planBuild', () => {
       args,
       built: false,
     });
-  });
-
-  it('leaves out what the source does not need', () => {
-    expect(planBuild({ ...input, source: 'given' }).map((step) => step.component.name)).toEqual(['client']);
   });
 
   it('knows what is built already', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Component, Source } from './components.ts';
+import type { Component } from './components.ts';
 
 export type GoModule = { goMod: string; goSum: string };
 
@@ -55,7 +55,6 @@ export const buildKey = (goModule: GoModule, flags: readonly string[], goVersion
 
 export type PlanInput = {
   components: readonly Component[];
-  source: Source;
   modules: Readonly<Record<string, GoModule>>;
   /** As `go env GOVERSION` says it. */
   goVersion: string;
@@ -64,18 +63,16 @@ export type PlanInput = {
 };
 
 export const planBuild = (input: PlanInput): BuildStep[] =>
-  input.components
-    .filter((component) => component.sources.includes(input.source))
-    .map((component) => {
-      const goModule = input.modules[component.module];
-      if (!goModule)
-        throw new Error(`modules/${component.module}/go.mod: missing, ${component.name} is built from it`);
-      const version = versionIn(goModule.goMod, component.versionOf);
-      const args = ['build', ...buildFlags, '-ldflags', ldflags(component.stamp(version))];
-      const key = buildKey(goModule, [...args, component.package], input.goVersion);
-      const binary = join(input.cacheDir, 'bin', `${component.name}-${version}-${key}`, component.name);
-      return { component, version, binary, args, built: input.exists(binary) };
-    });
+  input.components.map((component) => {
+    const goModule = input.modules[component.module];
+    if (!goModule)
+      throw new Error(`modules/${component.module}/go.mod: missing, ${component.name} is built from it`);
+    const version = versionIn(goModule.goMod, component.versionOf);
+    const args = ['build', ...buildFlags, '-ldflags', ldflags(component.stamp(version))];
+    const key = buildKey(goModule, [...args, component.package], input.goVersion);
+    const binary = join(input.cacheDir, 'bin', `${component.name}-${version}-${key}`, component.name);
+    return { component, version, binary, args, built: input.exists(binary) };
+  });
 
 /** A folder of links, one set of versions each, so that PATH needs one entry and no cluster sees another's versions. */
 export const toolsDirectory = (cacheDir: string, steps: readonly BuildStep[]): string =>

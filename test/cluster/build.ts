@@ -10,8 +10,8 @@ import {
   toolsDirectory,
 } from './build-plan.ts';
 import type { BuildStep, GoModule } from './build-plan.ts';
-import { components } from './components.ts';
-import type { Source } from './components.ts';
+import { componentsNamed, componentsOf } from './components.ts';
+import type { Component, Source } from './components.ts';
 import type { Settings } from './config.ts';
 import { withLock } from './lock.ts';
 import { ensurePrerequisites, goVersion } from './machine.ts';
@@ -30,7 +30,7 @@ export type Build = {
   version: (name: string) => string;
 };
 
-const readModules = async (): Promise<Record<string, GoModule>> => {
+const readModules = async (components: readonly Component[]): Promise<Record<string, GoModule>> => {
   const names = [...new Set(components.map((component) => component.module))];
   const read = (name: string, file: string): Promise<string> =>
     readFile(join(modulesDir, name, file), 'utf8');
@@ -54,12 +54,11 @@ const filesIn = async (dir: string): Promise<Set<string>> => {
   return new Set(lists.flat());
 };
 
-const plan = async (settings: Settings, source: Source): Promise<BuildStep[]> => {
+const plan = async (settings: Settings, components: readonly Component[]): Promise<BuildStep[]> => {
   const present = await filesIn(join(settings.cacheDir, 'bin'));
   return planBuild({
     components,
-    source,
-    modules: await readModules(),
+    modules: await readModules(components),
     goVersion: (await goVersion(settings)) ?? '',
     cacheDir: settings.cacheDir,
     exists: (path) => present.has(path),
@@ -133,8 +132,12 @@ const linkTools = async (settings: Settings, steps: readonly BuildStep[]): Promi
   return dir;
 };
 
-const buildMissing = async (settings: Settings, source: Source, log: Log): Promise<BuildStep[]> => {
-  const steps = await plan(settings, source);
+const buildMissing = async (
+  settings: Settings,
+  components: readonly Component[],
+  log: Log,
+): Promise<BuildStep[]> => {
+  const steps = await plan(settings, components);
   const missing = steps.filter((step) => !step.built);
   for (const line of describePlan(steps)) log(line);
   for (const [index, step] of missing.entries()) {
@@ -161,27 +164,43 @@ const found = (settings: Settings, steps: readonly BuildStep[]): Build => {
   };
 };
 
-/** What a source needs, or nothing when it has not been built. */
-export const findBuild = async (settings: Settings, source: Source): Promise<Build | undefined> => {
-  const steps = await plan(settings, source);
+const find = async (settings: Settings, components: readonly Component[]): Promise<Build | undefined> => {
+  const steps = await plan(settings, components);
   return steps.every((step) => step.built) ? found(settings, steps) : undefined;
 };
 
-/** Builds what is missing, after everything it needs has been checked. Only one build runs at a time; a second one waits. */
-export const ensureBuild = async (settings: Settings, source: Source, log: Log): Promise<Build> => {
-  const modules = Object.values(await readModules());
+/** @param source whose tools have to be on this machine; a given cluster's are what any build needs. */
+const ensure = async (
+  settings: Settings,
+  components: readonly Component[],
+  source: Source,
+  log: Log,
+): Promise<Build> => {
+  const modules = Object.values(await readModules(components));
   const least = modules
     .map((module) => goVersionIn(module.goMod))
     .reduce((most, version) => (atLeast(version, most) ? version : most), '0');
-  const building = (await findBuild(settings, source)) === undefined;
+  const building = (await find(settings, components)) === undefined;
   await ensurePrerequisites(settings, { source, goVersion: least, building }, log);
-  const ready = await findBuild(settings, source);
+  const ready = await find(settings, components);
   if (ready) {
-    await linkTools(settings, await plan(settings, source));
+    await linkTools(settings, await plan(settings, components));
     return ready;
   }
   const onWait = (): void => log('Another build is running: waiting for it');
   return withLock(join(settings.cacheDir, 'locks/build'), onWait, async () =>
-    found(settings, await buildMissing(settings, source, log)),
+    found(settings, await buildMissing(settings, components, log)),
   );
 };
+
+/** What a source needs, or nothing when it has not been built. */
+export const findBuild = (settings: Settings, source: Source): Promise<Build | undefined> =>
+  find(settings, componentsOf(source));
+
+/** Builds what is missing, after everything it needs has been checked. Only one build runs at a time; a second one waits. */
+export const ensureBuild = (settings: Settings, source: Source, log: Log): Promise<Build> =>
+  ensure(settings, componentsOf(source), source, log);
+
+/** As `ensureBuild`, for components by name: those that no cluster needs are built by nothing else. */
+export const ensureComponents = (settings: Settings, names: readonly string[], log: Log): Promise<Build> =>
+  ensure(settings, componentsNamed(names), 'given', log);

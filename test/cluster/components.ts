@@ -14,6 +14,7 @@ export type Component = {
   stamp: (version: string) => Readonly<Record<string, string>>;
   /** Measured on 2 cores with an empty build cache, in the order of the table. */
   coldSeconds: number;
+  /** Clusters that cannot do without it; none: it is built only when somebody asks for it by name. */
   sources: readonly Source[];
 };
 
@@ -40,6 +41,17 @@ const kubernetes = (
   stamp: kubernetesStamp,
   coldSeconds,
   sources,
+});
+
+/** Kyverno is an engine under test, not a part of the cluster: a cluster's build must not take its quarter of an hour. */
+const kyverno = (name: string, path: string, coldSeconds: number): Component => ({
+  name,
+  module: 'kyverno',
+  package: `github.com/kyverno/kyverno/cmd/${path}`,
+  versionOf: 'github.com/kyverno/kyverno',
+  stamp: (version) => ({ 'github.com/kyverno/kyverno/pkg/version.BuildVersion': version }),
+  coldSeconds,
+  sources: [],
 });
 
 export const components: readonly Component[] = [
@@ -85,4 +97,19 @@ export const components: readonly Component[] = [
     coldSeconds: 22,
     sources: ['kind'],
   },
+  kyverno('kyverno', 'kyverno', 606),
+  kyverno('kubectl-kyverno', 'cli/kubectl-kyverno', 196),
 ];
+
+/** What a cluster of this source needs. */
+export const componentsOf = (source: Source): Component[] =>
+  components.filter((component) => component.sources.includes(source));
+
+/** @throws when a name is no component's. */
+export const componentsNamed = (names: readonly string[]): Component[] =>
+  names.map((name) => {
+    const found = components.find((component) => component.name === name);
+    if (!found)
+      throw new Error(`${name}: not a component\nOne of: ${components.map((one) => one.name).join(', ')}`);
+    return found;
+  });
