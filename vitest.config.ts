@@ -10,15 +10,15 @@ export default defineConfig({
           include: [
             '{contract,webhook,watcher,control-plane,cli,policies,manifests}/**/*.test.ts',
             'test/*.test.ts',
-            'test/cluster/**/*.test.ts',
-            'test/images/**/*.test.ts',
+            'test/{cluster,images,kyverno,conformance}/**/*.test.ts',
           ],
+          exclude: ['test/conformance/conformance.test.ts'],
         },
       },
       {
         test: {
           name: 'cluster',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/conformance/conformance.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 600_000,

@@ -9,7 +9,11 @@ export const coreFiles: readonly string[] = [
 ];
 
 /** The others, in the order in which CI runs them while it has time. */
-export const restFiles: readonly string[] = ['test/e2e/cluster.test.ts', 'test/e2e/chart.test.ts'];
+export const restFiles: readonly string[] = [
+  'test/e2e/cluster.test.ts',
+  'test/e2e/chart.test.ts',
+  'test/e2e/engines.test.ts',
+];
 
 /** Soak and bench: never in CI. */
 export const longFiles: readonly string[] = [];
