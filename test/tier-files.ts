@@ -17,3 +17,9 @@ export const restFiles: readonly string[] = [
 
 /** Soak and bench: never in CI. */
 export const longFiles: readonly string[] = [];
+
+/** Run with a real Kyverno in the cluster: it is built and installed before the first of them. */
+export const kyvernoFiles: readonly string[] = [
+  'test/e2e/engines.test.ts',
+  'test/conformance/conformance.test.ts',
+];

@@ -11,10 +11,14 @@ import { type Json, pathOf, request } from './api.ts';
 const organization = 'acme';
 const root = new URL('../../', import.meta.url).pathname;
 
-const engines: Readonly<Record<string, { readonly crd?: string }>> = {
-  'mutating-admission-policy': {},
-  'kyverno-mutating-policy': { crd: 'mutatingpolicies.policies.kyverno.io' },
-  'kyverno-cluster-policy': { crd: 'clusterpolicies.kyverno.io' },
+/** Each with the condition that tells that Kyverno has registered its webhook. */
+const engines: Readonly<Record<string, readonly string[]>> = {
+  'mutating-admission-policy': [],
+  'kyverno-mutating-policy': [
+    'mutatingpolicies.policies.kyverno.io/dbt-jobs',
+    '--for=jsonpath={.status.conditionStatus.ready}=true',
+  ],
+  'kyverno-cluster-policy': ['clusterpolicies.kyverno.io/dbt-jobs', '--for=condition=Ready'],
 };
 
 let commands: Commands;
@@ -24,6 +28,8 @@ async function changeEngine(engine: string): Promise<void> {
   const chart = ['upgrade', 'dbt-jobs', `${root}manifests/chart`, '--namespace', 'dbt-jobs-system'];
   const values = ['--reuse-values', '--set', `engine=${engine}`, '--wait', '--timeout', '180s'];
   await commands.run('helm', [...chart, ...values]);
+  const ready = engines[engine] ?? [];
+  if (ready.length > 0) await commands.kubectl('wait', ...ready, '--timeout=60s');
 }
 
 async function run(name: string, command: readonly string[]): Promise<FinishedRun> {
@@ -54,10 +60,11 @@ beforeAll(async () => {
 
 afterAll(() => changeEngine('webhook'));
 
-describe.each(Object.entries(engines))('with %s and no webhook in the cluster', (engine, { crd }) => {
+describe.each(Object.entries(engines))('with %s and no webhook in the cluster', (engine, [policy]) => {
   it('dbt builds, in the same pod to the letter', async (test) => {
+    const crd = policy?.split('/')[0];
     const there = crd === undefined || (await commands.try('kubectl', ['get', 'crd', crd])).code === 0;
-    if (!there) test.skip(`Kyverno is not installed: node test/kyverno/main.ts install`);
+    if (!there) test.skip('Kyverno is not installed: node test/kyverno/main.ts install');
     await changeEngine(engine);
     const webhook = await commands.try('kubectl', [
       'get',

@@ -1,5 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { eventually } from '../../examples/demo/wait.ts';
 import { clusterEnv, loadImages } from '../cluster/cluster.ts';
 import type { ClusterEnv, Log, Settings } from '../cluster/cluster.ts';
@@ -8,22 +7,15 @@ import { kubectl, listOf, tryKubectl } from './kubectl.ts';
 import { imageOf, kyvernoArchive } from './kyverno-image.ts';
 import { admissionControllerOf, deployment, namespace } from './manifests.ts';
 import { readOwner } from './owner.ts';
-import { parseManifest, readRelease } from './release.ts';
+import { readRelease } from './release.ts';
 import type { KubernetesObject } from './release.ts';
-
-const policies = join(import.meta.dirname, '../../policies');
-
-/** What our policies read, by Kyverno's aggregation labels: as a platform team installs them. */
-const roleFiles = ['cluster-policy/rbac.yaml', 'mutating-policy/rbac.yaml'];
 
 /** A start takes some 10 s on 2 cores; this is for a machine that does much else. */
 const readySeconds = 180;
 
 /** Everything that an installation consists of, in the order in which it is applied. */
-export const objectsOf = async (settings: Settings, image: string): Promise<KubernetesObject[]> => {
-  const roles = await Promise.all(roleFiles.map((file) => readFile(join(policies, file), 'utf8')));
-  return [...admissionControllerOf(await readRelease(settings), image), ...roles.flatMap(parseManifest)];
-};
+export const objectsOf = async (settings: Settings, image: string): Promise<KubernetesObject[]> =>
+  admissionControllerOf(await readRelease(settings), image);
 
 /** Server-side: the CRDs are larger than the annotation of a client-side apply may be. */
 const apply = (env: ClusterEnv, objects: readonly KubernetesObject[]): Promise<string> =>
@@ -103,7 +95,7 @@ export const install = async (settings: Settings, log: Log): Promise<Installed> 
   log('3/5  Into the node');
   await loadImages(settings, [archive], (line) => log(`     ${line}`));
   const objects = await objectsOf(settings, image);
-  log(`4/5  ${objects.length} objects of Kyverno's release and the roles of our policies`);
+  log(`4/5  ${objects.length} objects of Kyverno's release`);
   await apply(env, objects);
   log('5/5  Waiting until it answers');
   await rolledOut(env);
