@@ -206,12 +206,12 @@ describe('a run that has ended', () => {
 });
 
 describe('a run that does not start', () => {
-  it('is looked at again when its time is over, without a request before', async () => {
+  it.each([
+    ['a minute later', '2026-11-23T02:05:00Z', 60_000],
+    ['when its time is over, if that is sooner', '2026-11-23T02:14:30Z', 30_000],
+  ])('is looked at again %s, without a request before', async (_sentence, at, again) => {
     const { api } = await startWorld(missingSecret);
-    expect(await reconcile(missingSecret, api, '2026-11-23T02:05:00Z')).toEqual({
-      again: 600_000,
-      reported: [],
-    });
+    expect(await reconcile(missingSecret, api, at)).toEqual({ again, reported: [] });
     expect(api.requests).toEqual([]);
   });
 

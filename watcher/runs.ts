@@ -27,7 +27,10 @@ export interface RunsShell {
   onKnown(run: Job | Pod, outcome: Outcome): void;
 }
 
-/** How long to wait before looking again at a run that should have started, but for no cause of the list. */
+/**
+ * The longest to wait before looking again at a run that has not started: its project may be seen after it, or be given
+ * another time, and what keeps it from starting may become a cause of the list.
+ */
 const lookAgainMs = 60_000;
 
 /** The project label of a run; of a Job, its pod template's (C1). */
@@ -61,10 +64,10 @@ async function awaitStart(shell: RunsShell, known: KnownRun): Promise<number | u
   const dueIn = (since: number) => since + seconds * 1000 - shell.now();
   const since = startClock(knownFacts(known));
   if (since === undefined) return undefined;
-  if (dueIn(since) > 0) return dueIn(since);
+  if (dueIn(since) > 0) return Math.min(dueIn(since), lookAgainMs);
   const facts = await gather(troubled(shell, known), known);
   const still = startClock(facts);
-  if (still === undefined || dueIn(still) > 0) return still === undefined ? lookAgainMs : dueIn(still);
+  if (still === undefined || dueIn(still) > 0) return still === undefined ? lookAgainMs : Math.min(dueIn(still), lookAgainMs);
   const outcome = decideStartTimeout(facts, seconds);
   if (outcome === undefined) return lookAgainMs;
   await report(shell, known, facts.run, shownOutcome(outcome), 'end-it');
