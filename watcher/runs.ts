@@ -67,7 +67,8 @@ async function awaitStart(shell: RunsShell, known: KnownRun): Promise<number | u
   if (dueIn(since) > 0) return Math.min(dueIn(since), lookAgainMs);
   const facts = await gather(troubled(shell, known), known);
   const still = startClock(facts);
-  if (still === undefined || dueIn(still) > 0) return still === undefined ? lookAgainMs : Math.min(dueIn(still), lookAgainMs);
+  if (still === undefined || dueIn(still) > 0)
+    return still === undefined ? lookAgainMs : Math.min(dueIn(still), lookAgainMs);
   const outcome = decideStartTimeout(facts, seconds);
   if (outcome === undefined) return lookAgainMs;
   await report(shell, known, facts.run, shownOutcome(outcome), 'end-it');
