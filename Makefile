@@ -57,6 +57,10 @@ images: node_modules/.installed ## Build the images of the project, the demo and
 policies: node_modules/.installed ## Write the policies that are made from policies/source.
 	@node policies/generate.ts
 
+.PHONY: conformance
+conformance: node_modules/.installed ## Every case of the contract on every engine that is there; CASES=<dir>, ENGINES=a,b.
+	@node test/conformance/main.ts
+
 .PHONY: format
 format: node_modules/.installed ## Format the sources.
 	@prettier --write --log-level warn .

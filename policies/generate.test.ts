@@ -2,11 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadAll } from 'js-yaml';
 import { generate, generated } from './generate.ts';
+import { expectedFiles } from './kyverno-expected.ts';
 
 describe('policies made from policies/source', () => {
   for (const [source, target] of Object.entries(generated)) {
     it(`${target} is what ${source} makes (else: make policies)`, () => {
       expect(readFileSync(new URL(target, import.meta.url), 'utf8')).toBe(generate(source));
+    });
+  }
+});
+
+describe('files that `kyverno test` compares with', () => {
+  for (const [target, text] of Object.entries(expectedFiles())) {
+    it(`${target} is what webhook/mutate/ makes (else: make policies)`, () => {
+      expect(readFileSync(new URL(target, import.meta.url), 'utf8')).toBe(text);
     });
   }
 });

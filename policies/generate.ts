@@ -1,8 +1,10 @@
 /**
  * Writes the policies that share expressions from policies/source: a line `# include FILE` becomes that file, indented like the
- * line; `with params=NAME` writes NAME where the file says params. `node policies/generate.ts` writes, policies/generate.test.ts finds drift.
+ * line; `with params=NAME` writes NAME where the file says params. Writes the files that `kyverno test` compares with, too.
+ * `node policies/generate.ts` writes, policies/generate.test.ts finds drift.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { expectedFiles } from './kyverno-expected.ts';
 
 const source = new URL('source/', import.meta.url);
 
@@ -32,5 +34,8 @@ export function generate(name: string): string {
 if (import.meta.main) {
   for (const [name, target] of Object.entries(generated)) {
     writeFileSync(new URL(target, import.meta.url), generate(name));
+  }
+  for (const [target, text] of Object.entries(expectedFiles())) {
+    writeFileSync(new URL(target, import.meta.url), text);
   }
 }

@@ -13,6 +13,8 @@ export const restFiles: readonly string[] = [
   'test/e2e/cluster.test.ts',
   'test/e2e/chart.test.ts',
   'test/e2e/engines.test.ts',
+  'test/conformance/conformance.test.ts',
+  'test/e2e/kyverno-test.test.ts',
 ];
 
 /** Soak and bench: never in CI. */
@@ -22,4 +24,5 @@ export const longFiles: readonly string[] = [];
 export const kyvernoFiles: readonly string[] = [
   'test/e2e/engines.test.ts',
   'test/conformance/conformance.test.ts',
+  'test/e2e/kyverno-test.test.ts',
 ];

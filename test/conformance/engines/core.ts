@@ -1,0 +1,60 @@
+import { denial } from '../../../contract/problems.ts';
+import { findProblems } from '../../../webhook/mutate/find-problems.ts';
+import { mutateJob } from '../../../webhook/mutate/mutate-job.ts';
+import { mutatePod } from '../../../webhook/mutate/mutate-pod.ts';
+import { isProjectName } from '../../../webhook/mutate/select.ts';
+import { defaultSettings } from '../../../webhook/mutate/settings.ts';
+import { isJob, isPod } from '../../../webhook/workload.ts';
+import type { Json } from '../json.ts';
+import { fieldsAt } from '../json.ts';
+import { labelOf, podPath, projectsOf } from '../projects-of-case.ts';
+import type { Case } from '../read-cases.ts';
+import { hasEngine } from '../surroundings.ts';
+import type { Admission, Engine } from './engine.ts';
+
+/** Only for the texts: the functions know no namespace. */
+const coreNamespace = 'acme';
+
+/** webhook/mutate/ by itself: the objects as written, without an API server's defaults. */
+export function coreEngine(): Engine {
+  return {
+    name: 'core',
+    stage: 'functions',
+    prepare: () => Promise.resolve(undefined),
+    notAsked: ({ update, around }) => {
+      if (update !== undefined) return 'the functions are for CREATE';
+      return hasEngine(around) ? undefined : 'no engine is in charge of the namespace';
+    },
+    namespaceOf: () => coreNamespace,
+    admit: (asked, object) => Promise.resolve(admit(asked, object)),
+    reference: (_asked, _sent, expected) => Promise.resolve({ object: expected, warnings: [] }),
+    update: () => Promise.reject(new Error('the functions are for CREATE')),
+    comparable: (object) => object,
+    logs: () => Promise.resolve({ engine: '', audit: '' }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function admit(asked: Case, object: Json): Admission {
+  const label = labelOf(asked, object);
+  const project =
+    label !== undefined && isProjectName(label)
+      ? projectsOf(asked, coreNamespace).get(`${coreNamespace}/${label}`)
+      : undefined;
+  const say = (problems: readonly string[]): string => denial(label ?? '', coreNamespace, problems);
+  if (asked.kind === 'Pod') {
+    if (!isPod(object)) throw new Error('the webhook does not take this object for a Pod');
+    const { pod, problems } = mutatePod(object, project, defaultSettings);
+    return { object: { ...pod }, warnings: [], ...(problems.length > 0 ? { denied: say(problems) } : {}) };
+  }
+  const template = fieldsAt(object, ...podPath[asked.kind]);
+  const ahead =
+    project !== undefined && isPod(template) ? findProblems(template, project, defaultSettings) : [];
+  const warnings = ahead.length > 0 ? [say(ahead)] : [];
+  if (asked.kind === 'CronJob') return { object, warnings };
+  if (!isJob(object)) throw new Error('the webhook does not take this object for a Job');
+  const { job, problems } = mutateJob(object, project);
+  // The pods of an unknown project are denied, not their Job: a policy cannot tell (C21).
+  const denied = project !== undefined && problems.length > 0;
+  return { object: { ...job }, warnings, ...(denied ? { denied: say(problems) } : {}) };
+}
