@@ -40,7 +40,10 @@ export async function request(
         const warnings = (response.headers['warning'] ?? '').split(/,\s*(?=299 )/);
         resolve({
           status: response.statusCode ?? 0,
-          body: text.startsWith('{') ? (JSON.parse(text) as Json) : { message: text },
+          // A log of JSON lines is text.
+          body: (response.headers['content-type'] ?? '').includes('json')
+            ? (JSON.parse(text) as Json)
+            : { message: text },
           warnings: warnings
             .filter(Boolean)
             .map((line) => line.replace(/^299 - "|"$/g, '').replaceAll('\\"', '"')),

@@ -26,7 +26,16 @@ let byWebhook: FinishedRun;
 
 async function changeEngine(engine: string): Promise<void> {
   const chart = ['upgrade', 'dbt-jobs', `${root}manifests/chart`, '--namespace', 'dbt-jobs-system'];
-  const values = ['--reuse-values', '--set', `engine=${engine}`, '--wait', '--timeout', '180s'];
+  const values = [
+    '--reuse-values',
+    '--set',
+    `engine=${engine}`,
+    '--take-ownership',
+    '--force-conflicts',
+    '--wait',
+    '--timeout',
+    '180s',
+  ];
   await commands.run('helm', [...chart, ...values]);
   const ready = engines[engine] ?? [];
   if (ready.length > 0) await commands.kubectl('wait', ...ready, '--timeout=60s');

@@ -76,7 +76,9 @@ describe('a mount', () => {
       told: [],
     },
     'at a path that only begins alike is no problem': {
-      pod: samplePod({ containers: [at('/dbt-jobs-mine'), at('/mine/dbt-jobs')] }),
+      pod: samplePod({
+        containers: [at('/dbt-jobs-mine'), at('/mine/dbt-jobs'), at('/.dbt-jobs'), at('/a..b')],
+      }),
       told: [],
     },
     'in our own init containers is told elsewhere': {
@@ -106,9 +108,9 @@ describe('a mount', () => {
     'at our folder in other words is a problem': {
       pod: samplePod({
         containers: [at('//dbt-jobs/x')],
-        initContainers: [named('before', at('/./dbt-jobs'))],
+        initContainers: [named('before', at('/./dbt-jobs')), named('above', at('/tmp/../dbt-jobs'))],
       }),
-      told: ['before', 'dbt'],
+      told: ['before', 'above', 'dbt'],
     },
     'at our folder as a relative path is a problem': {
       pod: samplePod({ containers: [at('dbt-jobs/x')] }),

@@ -41,7 +41,9 @@ export function findReservedMounts(
   return names.length > 0 ? [problems.reservedMounts(names)] : [];
 }
 
-/** The path is checked before the API server cleans it: "//dbt-jobs" and "/./dbt-jobs" are the same folder. */
+/** The path as it was written: "//dbt-jobs" and "/./dbt-jobs" are the same folder, and ".." may lead anywhere. */
 function isReservedMount({ name, mountPath }: VolumeMount): boolean {
-  return name.startsWith(reservedVolumePrefix) || /^[/.]*dbt-jobs(\/|$)/.test(mountPath);
+  return (
+    name.startsWith(reservedVolumePrefix) || /(^|\/)[.][.](\/|$)|^(\/|[.]\/)*dbt-jobs(\/|$)/.test(mountPath)
+  );
 }
