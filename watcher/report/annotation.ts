@@ -16,6 +16,7 @@ const outcomeShape = z.object({
     .object({
       counts: z.record(z.string(), z.number()),
       failedNodes: z.array(z.object({ uniqueId: z.string(), status: z.string(), message: z.string() })),
+      unfinishedNodes: z.array(z.string()).optional(),
       elapsedSeconds: z.number().optional(),
     })
     .optional(),
@@ -31,13 +32,19 @@ export function annotatedOutcome(run: Job | Pod): Outcome | undefined {
   try {
     const { uid, dbt, container, exitCode, ...rest } = outcomeShape.parse(JSON.parse(text));
     if (uid !== run.metadata.uid) return undefined;
-    const { elapsedSeconds, ...summary } = dbt ?? { counts: {}, failedNodes: [] };
+    const { elapsedSeconds, unfinishedNodes, ...summary } = dbt ?? { counts: {}, failedNodes: [] };
     return {
       ...rest,
       reason: reasonOf(rest.reason),
       ...(container !== undefined && { container }),
       ...(exitCode !== undefined && { exitCode }),
-      ...(dbt && { dbt: { ...summary, ...(elapsedSeconds !== undefined && { elapsedSeconds }) } }),
+      ...(dbt && {
+        dbt: {
+          ...summary,
+          ...(unfinishedNodes && { unfinishedNodes }),
+          ...(elapsedSeconds !== undefined && { elapsedSeconds }),
+        },
+      }),
     };
   } catch {
     return undefined;

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** `DBT`: the dbt to record with, one that has the DuckDB adapter. `RECORDINGS`: where to. `SCENARIOS`: some only, by commas. */
+export function recordSettings(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    dbt: env['DBT'] ?? 'dbt',
+    only: env['SCENARIOS']?.split(','),
+    folder: env['RECORDINGS'] ?? join(root, 'watcher/dbt/testdata'),
+  };
+}
