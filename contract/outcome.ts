@@ -62,6 +62,10 @@ export const outcomeReasons = {
     result: 'failed',
     nextStep: 'raise the ResourceQuota, or lower spec.resources of the DbtProject',
   },
+  Unschedulable: {
+    result: 'failed',
+    nextStep: 'make room for it, or lower spec.resources of the DbtProject',
+  },
   ContainerFailed: { result: 'failed', nextStep: 'read the log of the container that the message names' },
   OOMKilled: {
     result: 'failed',
