@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -9,4 +9,9 @@ export function recordSettings(env: NodeJS.ProcessEnv = process.env) {
     only: env['SCENARIOS']?.split(','),
     folder: env['RECORDINGS'] ?? join(root, 'watcher/dbt/testdata'),
   };
+}
+
+/** `CASES`: the folder of recorded cases, or one case. */
+export function casesFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(env['CASES'] ?? join(import.meta.dirname, 'cases'));
 }
