@@ -24,6 +24,8 @@ export const annotations = {
   outcome: 'dbt-jobs.io/outcome',
   /** On a Job or bare Pod: who cancelled the run. */
   cancelledBy: 'dbt-jobs.io/cancelled-by',
+  /** On a Job or bare Pod: the Slack message about the run, JSON. The watcher alone sets it. */
+  slack: 'dbt-jobs.io/slack',
 } as const;
 
 export const engines = [

@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../contract/outcome.ts';
-import { endOf, type Job } from './kube/job.ts';
-import { dbtContainerOf, endOfContainer, type Pod, statusOf } from './kube/pod.ts';
+import type { Job } from './kube/job.ts';
+import type { Pod } from './kube/pod.ts';
+import { runTimes } from './run-times.ts';
 
 /** Label value of every run whose project does not exist: anybody can write a label, and each value would be a series. */
 const noProject = '(unknown)';
@@ -26,6 +27,7 @@ export interface Metrics {
   /** Sets the time of the last success from a run that was reported before, so that a restart forgets nothing. */
   onRunKnown(run: Job | Pod, project: string, outcome: Outcome): void;
   onPlanEnded(namespace: string, project: string, phase: 'Promoted' | 'Failed'): void;
+  onNotification(result: 'sent' | 'refused'): void;
   onWatchAlive(resource: string): void;
   onWatchTrouble(resource: string): void;
   onBadObject(resource: string): void;
@@ -45,7 +47,7 @@ export function createMetrics(shell: MetricsShell): Metrics {
     project: shell.isProject(namespace, project) ? project : noProject,
   });
   const noteSuccess = (run: Job | Pod, labels: { namespace: string; project: string }, outcome: Outcome) => {
-    const { finishedAt } = times(run);
+    const { finishedAt } = runTimes(run);
     const key = `${labels.namespace}/${labels.project}`;
     if (outcome.result !== 'succeeded' || finishedAt <= (latest.get(key) ?? 0)) return;
     latest.set(key, finishedAt);
@@ -58,7 +60,7 @@ export function createMetrics(shell: MetricsShell): Metrics {
     },
     onRunReported(run, project, outcome) {
       const labels = labelsOf(run.metadata.namespace, project);
-      const { startedAt, finishedAt } = times(run);
+      const { startedAt, finishedAt } = runTimes(run);
       series.runs.inc({ ...labels, result: outcome.result, reason: outcome.reason });
       if (startedAt > 0 && finishedAt >= startedAt) {
         series.duration.observe({ ...labels, result: outcome.result }, finishedAt - startedAt);
@@ -69,6 +71,7 @@ export function createMetrics(shell: MetricsShell): Metrics {
         series.nodes.set({ ...labels, status }, count);
     },
     onPlanEnded: (namespace, project, phase) => series.plans.inc({ namespace, project, phase }),
+    onNotification: (result) => series.notifications.inc({ channel: 'slack', result }),
     onWatchAlive: (resource) => series.watchAlive.set({ resource }, shell.now() / 1000),
     onWatchTrouble: (resource) => series.watchTrouble.inc({ resource }),
     onBadObject: (resource) => series.badObjects.inc({ resource }),
@@ -92,6 +95,7 @@ function createSeries() {
       ...ofProject,
       'phase',
     ]),
+    notifications: counter('dbt_jobs_notifications_total', 'Messages about runs', ['channel', 'result']),
     watchTrouble: counter('dbt_jobs_watch_errors_total', 'Lists and watches that broke off', ['resource']),
     badObjects: counter('dbt_jobs_bad_objects_total', 'Objects that could not be read', ['resource']),
     reconcileErrors: counter('dbt_jobs_reconcile_errors_total', 'Reconciles that are tried again', ['queue']),
@@ -124,14 +128,4 @@ function nodeCounts(counts: Readonly<Record<string, number>>): Map<string, numbe
     all.set(key, (all.get(key) ?? 0) + count);
   }
   return all;
-}
-
-/** Seconds since the epoch; 0 where the run does not say. */
-function times(run: Job | Pod): { startedAt: number; finishedAt: number } {
-  const seconds = (text: string | null | undefined) => (text ? Date.parse(text) / 1000 || 0 : 0);
-  const ended =
-    run.kind === 'Job'
-      ? (run.status.completionTime ?? endOf(run)?.lastTransitionTime)
-      : endOfContainer(statusOf(run, dbtContainerOf(run)))?.finishedAt;
-  return { startedAt: seconds(run.status.startTime), finishedAt: seconds(ended) };
 }

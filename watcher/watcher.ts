@@ -12,6 +12,9 @@ import { reconcileReady } from './ready.ts';
 import { createRunIndex, type RunIndex } from './run-index.ts';
 import { projectOf, reconcileRun } from './runs.ts';
 import { type Sources, sourcesOf } from './sources.ts';
+import { type Alerts, createAlerts } from './slack/alerts.ts';
+import { describeRun } from './slack/describe.ts';
+import type { SlackClient } from './slack/slack-client.ts';
 import type { WatchSettings } from './watch.ts';
 import { createWatches, type Watches } from './watches.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -23,6 +26,9 @@ export interface WatcherShell {
   /** Undefined for all namespaces. */
   readonly namespace: string | undefined;
   readonly reportingInstance: string;
+  /** Undefined where nobody is told by Slack. */
+  readonly slack: SlackClient | undefined;
+  readonly runUrl: string | undefined;
   now(): number;
   readonly random: () => number;
   setTimer(callback: () => void, delayMs: number): () => void;
@@ -77,12 +83,13 @@ export function startWatcher(shell: WatcherShell): Watcher {
   };
   const parts: Parts = { shell, metrics, watches, sources: sourcesOf(shell.namespace), projects, queue };
   const cronJobs = watchCronJobs(parts);
-  watchRuns(parts, watchProjects(parts, cronJobs));
+  const alerts = alertsOf(parts);
+  watchRuns(parts, watchProjects(parts, cronJobs), alerts);
   return {
     metrics,
     isReady: () => watches.isReady(),
     async stop() {
-      await Promise.all([watches.stop(), ...queues.map((one) => one.stop())]);
+      await Promise.all([watches.stop(), ...queues.map((one) => one.stop()), alerts?.stop()]);
     },
   };
 }
@@ -101,7 +108,26 @@ function onError(
   shell.log.warn({ queue, ...failure }, 'Could not reconcile; trying again');
 }
 
-function watchRuns(parts: Parts, onPlanJob: (namespace: string, project: string) => void): void {
+function alertsOf({ shell, metrics, projects }: Parts): Alerts | undefined {
+  const { slack, runUrl } = shell;
+  if (slack === undefined) return undefined;
+  return createAlerts({
+    ...shell,
+    slack,
+    describe(run, outcome) {
+      const projectName = projectOf(run);
+      const project = projects.byName(run.metadata.namespace, projectName);
+      return describeRun(run, outcome, { projectName, project, runUrl });
+    },
+    onMessage: (result) => metrics.onNotification(result),
+  });
+}
+
+function watchRuns(
+  parts: Parts,
+  onPlanJob: (namespace: string, project: string) => void,
+  alerts: Alerts | undefined,
+): void {
   const { shell, metrics, projects, sources, watches } = parts;
   const index: RunIndex = createRunIndex();
   const runs = parts.queue('runs', (uid) =>
@@ -111,8 +137,14 @@ function watchRuns(parts: Parts, onPlanJob: (namespace: string, project: string)
         index,
         startTimeoutSeconds: (namespace, project) =>
           projects.byName(namespace, project)?.spec.startTimeoutSeconds ?? defaultStartTimeoutSeconds,
-        onReported: (run, outcome) => metrics.onRunReported(run, projectOf(run), outcome),
-        onKnown: (run, outcome) => metrics.onRunKnown(run, projectOf(run), outcome),
+        onReported(run, outcome) {
+          metrics.onRunReported(run, projectOf(run), outcome);
+          alerts?.consider(run, outcome);
+        },
+        onKnown(run, outcome) {
+          metrics.onRunKnown(run, projectOf(run), outcome);
+          alerts?.consider(run, outcome);
+        },
       },
       uid,
     ),

@@ -20,7 +20,11 @@ const job = z.object({
       metadata: z
         .object({ labels: z.record(z.string(), z.string()).nullish() })
         .nullish()
-        .transform((template) => ({ project: template?.labels?.[labels.project] })),
+        .transform((template) => ({
+          project: template?.labels?.[labels.project],
+          plan: template?.labels?.[labels.plan],
+          job: template?.labels?.[labels.job],
+        })),
     }),
   }),
   status: z
