@@ -17,6 +17,9 @@ const nodeStatuses = [
   'no-op',
   'partial success',
   'runtime error',
+  'started',
+  'reused',
+  'cancelled',
 ];
 /** Seconds: dbt runs take from half a minute to a working day. */
 const durationBuckets = [30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400];
