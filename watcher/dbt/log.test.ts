@@ -92,6 +92,14 @@ const cases: Record<string, { readonly log: string; readonly expected: DbtLog }>
     ].join('\n'),
     expected: { summary: { counts: { started: 1 }, failedNodes: [], unfinishedNodes: ['model.a'] } },
   },
+  'a node that has ended is not at work again for a late line': {
+    log: [
+      line('LogStartLine', 'model.a', 'started'),
+      line('LogModelResult', 'model.a', 'success'),
+      line('NodeExecuting', 'model.a', 'executing'),
+    ].join('\n'),
+    expected: { summary: { counts: { success: 1 }, failedNodes: [] } },
+  },
   'a test that failed tells its rows before dbt explains it': {
     log: JSON.stringify({
       info: { name: 'LogTestResult', msg: '' },

@@ -84,7 +84,7 @@ const blank = {
 function progress(node: Known, event: Exclude<NodeEvent, { kind: 'message' }>): Partial<Known> {
   const thread = event.thread === undefined ? node.thread : detached(event.thread.slice(0, wordLength));
   const startedAt = instant(event.startedAt) ?? node.startedAt;
-  // dbt goes on mentioning a node that has ended, with the status of its beginning.
+  // A node that has ended stays so within its command, whatever a late line of another thread says.
   if (event.kind === 'began')
     return node.status === undefined ? { status: event.status, thread, startedAt } : {};
   const finishedAt = instant(event.finishedAt) ?? node.finishedAt;

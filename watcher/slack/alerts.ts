@@ -202,7 +202,6 @@ function createPost(shell: AlertsShell, signal: AbortSignal): SlackClient['post'
 
 /** Milliseconds after which a refused message is tried again; throws what passes by itself, for a growing pause. */
 function pauseAfter({ log, slack }: AlertsShell, refusal: SlackRefusal): number {
-  if (threadIsGone.has(refusal.code)) return 1;
   if (!needsPerson.has(refusal.code)) throw refusal;
   log.error(
     { channel: slack.channel, code: refusal.code },
