@@ -148,7 +148,7 @@ describe('the reader of logs', () => {
     );
   });
 
-  it('S16: reads on after a line of 30 MB, and counts no more than 20,000 nodes', () => {
+  it('S16: reads on after a line of 30 MB, and counts no more than 20,000 nodes', { timeout: 60_000 }, () => {
     const reader = createDbtLogReader();
     for (let count = 0; count < 30; count += 1) reader.push('{'.repeat(1_000_000));
     reader.push('\n');
@@ -157,7 +157,7 @@ describe('the reader of logs', () => {
     expect(reader.end().summary).toEqual({ counts: { success: 20_000 }, failedNodes: [] });
   });
 
-  it('S16: keeps little of messages of a megabyte each', () => {
+  it('S16: keeps little of messages of a megabyte each', { timeout: 60_000 }, () => {
     const reader = createDbtLogReader();
     const before = process.memoryUsage().rss;
     for (let count = 0; count < 300; count += 1) {

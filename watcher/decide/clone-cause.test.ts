@@ -64,7 +64,7 @@ describe('the cause of a failed clone', () => {
     expect(cloneCause(log)).toBe(cause);
   });
 
-  it('S16: is told of any text, at no great length', () => {
+  it('S16: is told of any text, at no great length', { timeout: 60_000 }, () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('"error":"', 'stderr: \\"', 'fatal: ', '\\', '"', '\n', "'https://"),

@@ -68,7 +68,7 @@ describe('the message about a failed run', () => {
     expect(lines(failureMessage(bare)).at(-2)).toBe('acme/nightly-29391');
   });
 
-  it('S19: calls nobody and links nothing, whatever dbt says', () => {
+  it('S19: calls nobody and links nothing, whatever dbt says', { timeout: 60_000 }, () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.constantFrom('<'.repeat(5000), '@'.repeat(5000), '`'.repeat(5000)),
