@@ -1,4 +1,5 @@
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -9,7 +10,12 @@ describe('readConfig', () => {
       logLevel: 'info',
       namespace: undefined,
       podName: hostname(),
+      leaseNamespace: undefined,
       inactivityMs: 55_000,
+      relistMs: 3_600_000,
+      spool: { folder: join(tmpdir(), 'dbt-jobs-spool'), maxBytes: 1024 ** 3 },
+      controlPlane: undefined,
+      inClusterServer: undefined,
     });
   });
 
@@ -20,14 +26,37 @@ describe('readConfig', () => {
       WATCH_NAMESPACE: 'shop',
       POD_NAME: 'w-0',
       INACTIVITY_SECONDS: '60',
+      LEASE_NAMESPACE: 'dbt-jobs-system',
+      RELIST_SECONDS: '600',
+      SPOOL_FOLDER: '/spool',
+      SPOOL_MEGABYTES: '64',
+      CONTROL_PLANE_URL: 'https://control-plane.example/base/',
+      CONTROL_PLANE_TOKEN_FILE: '/token',
+      CONTROL_PLANE_CA_FILE: '/ca.crt',
+      KUBERNETES_SERVICE_HOST: 'fd00::1',
+      KUBERNETES_SERVICE_PORT: '6443',
     };
     expect(readConfig(env)).toEqual({
       port: 9,
       logLevel: 'debug',
       namespace: 'shop',
       podName: 'w-0',
+      leaseNamespace: 'dbt-jobs-system',
       inactivityMs: 60_000,
+      relistMs: 600_000,
+      spool: { folder: '/spool', maxBytes: 64 * 1024 * 1024 },
+      controlPlane: {
+        url: 'https://control-plane.example/base',
+        tokenFile: '/token',
+        caFile: '/ca.crt',
+      },
+      inClusterServer: 'https://[fd00::1]:6443',
     });
+  });
+
+  it('prefers a kubeconfig to the cluster it runs in', () => {
+    const env = { KUBECONFIG: '/kubeconfig', KUBERNETES_SERVICE_HOST: '10.0.0.1' };
+    expect(readConfig(env).inClusterServer).toBeUndefined();
   });
 
   it('names all that is wrong at once', () => {

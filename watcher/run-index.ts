@@ -26,6 +26,12 @@ export interface RunIndex {
   forget(uid: string): void;
 }
 
+/** Of the Job that made the pod, or of the pod itself. */
+export function runUidOf(pod: Pod): string {
+  const owner = controllerOf(pod);
+  return owner?.kind === 'Job' ? owner.uid : pod.metadata.uid;
+}
+
 export function createRunIndex(): RunIndex {
   const runs = new Map<string, { run: Job | Pod; gone: boolean }>();
   const podsOf = new Map<string, Map<string, KnownPod>>();
@@ -46,10 +52,9 @@ export function createRunIndex(): RunIndex {
       return uid;
     },
     onPod({ type, object }) {
-      const owner = controllerOf(object);
       const gone = type === 'gone';
-      const uid = owner?.kind === 'Job' ? owner.uid : object.metadata.uid;
-      if (owner?.kind !== 'Job') runs.set(uid, { run: object, gone });
+      const uid = runUidOf(object);
+      if (uid === object.metadata.uid) runs.set(uid, { run: object, gone });
       keepPod(uid, object, gone);
       return uid;
     },

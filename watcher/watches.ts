@@ -17,25 +17,32 @@ export interface WatchesShell {
 /** The watches that run, and whether all of them have listed once. */
 export interface Watches {
   start<T extends KubeObject>(source: WatchSource<T>, onEvent: (event: WatchEvent<T>) => void): void;
-  /** True when every started watch has listed once, false when they were stopped before. */
-  readonly listed: Promise<boolean>;
+  /** True when each of these resources has been listed once, false when the watches were stopped before. */
+  listed(resources: readonly string[]): Promise<boolean>;
   isReady(): boolean;
   stop(): Promise<void>;
 }
 
-/** Start all of them in one turn of the event loop: `listed` is about those. */
 export function createWatches(shell: WatchesShell, metrics: Metrics): Watches {
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
   const unlisted = new Set<string>();
-  const { promise: listed, resolve } = Promise.withResolvers<boolean>();
+  const lists = new Map<string, PromiseWithResolvers<boolean>>();
+  const listOf = (resource: string) => {
+    const list = lists.get(resource) ?? Promise.withResolvers<boolean>();
+    lists.set(resource, list);
+    return list;
+  };
   const onListed = (resource: string) => {
     if (!unlisted.delete(resource)) return;
     shell.log.info({ resource }, 'Listed resource');
-    if (unlisted.size === 0) resolve(true);
+    listOf(resource).resolve(true);
   };
   return {
-    listed,
+    async listed(resources) {
+      const all = await Promise.all(resources.map((resource) => listOf(resource).promise));
+      return all.every(Boolean);
+    },
     isReady: () => unlisted.size === 0,
     start(source, onEvent) {
       const { resource } = source;
@@ -46,7 +53,7 @@ export function createWatches(shell: WatchesShell, metrics: Metrics): Watches {
     },
     async stop() {
       stopping.abort();
-      resolve(false);
+      for (const list of lists.values()) list.resolve(false);
       await Promise.all(loops);
     },
   };

@@ -9,6 +9,9 @@ const ours = z
     Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => key.startsWith(`${apiGroup}/`))),
   );
 
+/** One for all objects that have none. */
+const none: readonly string[] = [];
+
 const owner = z.object({
   kind: z.string(),
   name: z.string(),
@@ -24,6 +27,10 @@ export const metadata = z.object({
   creationTimestamp: z.string(),
   deletionTimestamp: z.string().nullish(),
   deletionGracePeriodSeconds: z.number().nullish(),
+  finalizers: z
+    .array(z.string())
+    .nullish()
+    .transform((names) => names ?? none),
   labels: ours,
   annotations: ours,
   ownerReferences: z
