@@ -91,7 +91,7 @@ export function createDelivery(shell: DeliveryShell): Delivery {
       held.logs.delete(uid);
       held.progress.delete(uid);
     },
-    waiting: () => outbox.waiting.union(openRuns(held)).size,
+    waiting: () => new Set([...outbox.waiting, ...openRuns(held)]).size,
     run: (signal) => sendAll(shell, held, { renew, sleepUntilWoken }, signal),
   };
 }
