@@ -15,7 +15,7 @@ describe('readConfig', () => {
       relistMs: 3_600_000,
       spool: { folder: join(tmpdir(), 'dbt-jobs-spool'), maxBytes: 1024 ** 3 },
       controlPlane: undefined,
-      inClusterServer: undefined,
+      serviceAccount: undefined,
     });
   });
 
@@ -35,6 +35,7 @@ describe('readConfig', () => {
       CONTROL_PLANE_CA_FILE: '/ca.crt',
       KUBERNETES_SERVICE_HOST: 'fd00::1',
       KUBERNETES_SERVICE_PORT: '6443',
+      SERVICE_ACCOUNT_FOLDER: '/account',
     };
     expect(readConfig(env)).toEqual({
       port: 9,
@@ -50,13 +51,13 @@ describe('readConfig', () => {
         tokenFile: '/token',
         caFile: '/ca.crt',
       },
-      inClusterServer: 'https://[fd00::1]:6443',
+      serviceAccount: { server: 'https://[fd00::1]:6443', folder: '/account' },
     });
   });
 
   it('prefers a kubeconfig to the cluster it runs in', () => {
     const env = { KUBECONFIG: '/kubeconfig', KUBERNETES_SERVICE_HOST: '10.0.0.1' };
-    expect(readConfig(env).inClusterServer).toBeUndefined();
+    expect(readConfig(env).serviceAccount).toBeUndefined();
   });
 
   it('names all that is wrong at once', () => {

@@ -23,6 +23,7 @@ const environment = z.object({
   CONTROL_PLANE_TOKEN_FILE: z.string().min(1).default('/var/run/secrets/dbt-jobs/ingestion/token'),
   CONTROL_PLANE_CA_FILE: z.string().default(''),
   KUBECONFIG: z.string().default(''),
+  SERVICE_ACCOUNT_FOLDER: z.string().min(1).default('/var/run/secrets/kubernetes.io/serviceaccount'),
   KUBERNETES_SERVICE_HOST: z.string().default(''),
   KUBERNETES_SERVICE_PORT: z.coerce.number().int().min(1).max(65_535).default(443),
 });
@@ -40,8 +41,8 @@ export interface Config {
   readonly spool: { readonly folder: string; readonly maxBytes: number };
   /** Undefined where there is none: outcomes are then told in the cluster only. */
   readonly controlPlane: ControlPlaneConfig | undefined;
-  /** `https://host:port` of the API server inside a cluster; undefined where a kubeconfig says it. */
-  readonly inClusterServer: string | undefined;
+  /** Of the pod that this process is in; undefined where a kubeconfig says how the API server is reached. */
+  readonly serviceAccount: { readonly server: string; readonly folder: string } | undefined;
 }
 
 export interface ControlPlaneConfig {
@@ -69,7 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     relistMs: data.RELIST_SECONDS * 1000,
     spool: { folder: data.SPOOL_FOLDER, maxBytes: data.SPOOL_MEGABYTES * 1024 * 1024 },
     controlPlane: controlPlaneOf(data),
-    inClusterServer: serverOf(data),
+    serviceAccount: serviceAccountOf(data),
   };
 }
 
@@ -84,8 +85,9 @@ function controlPlaneOf(data: Environment): ControlPlaneConfig | undefined {
   };
 }
 
-function serverOf(data: Environment): string | undefined {
+function serviceAccountOf(data: Environment): Config['serviceAccount'] {
   const host = data.KUBERNETES_SERVICE_HOST;
   if (data.KUBECONFIG !== '' || host === '') return undefined;
-  return `https://${host.includes(':') ? `[${host}]` : host}:${data.KUBERNETES_SERVICE_PORT}`;
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${data.KUBERNETES_SERVICE_PORT}`;
+  return { server, folder: data.SERVICE_ACCOUNT_FOLDER };
 }

@@ -16,7 +16,6 @@ import { startWatcher, type Watcher } from './watcher.ts';
 
 const config = readConfig();
 const log = pino({ level: config.logLevel, base: { component: 'watcher' } });
-const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 const leaseName = 'dbt-jobs-watcher';
 
 const clock = {
@@ -26,9 +25,9 @@ const clock = {
   sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 const connection =
-  config.inClusterServer === undefined
+  config.serviceAccount === undefined
     ? await kubeconfigConnection()
-    : serviceAccountConnection({ server: config.inClusterServer, folder: serviceAccount, now: clock.now });
+    : serviceAccountConnection({ ...config.serviceAccount, now: clock.now });
 const client = createKubeClient(connection);
 
 const stopping = new AbortController();

@@ -78,6 +78,10 @@ async function reconcile(world: World, api: FakeApi, at = times.finished, index 
       startTimeoutSeconds: () => 900,
       onReported: (_, outcome) => reported.push(outcome),
       onKnown: () => undefined,
+      discard(uid) {
+        index.forget(uid);
+        return Promise.resolve();
+      },
     },
     'job-uid',
   );

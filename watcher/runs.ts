@@ -34,6 +34,8 @@ export interface RunsShell {
   onReported(run: Job | Pod, outcome: Outcome): void;
   /** Each time a run with an outcome is seen. */
   onKnown(run: Job | Pod, outcome: Outcome): void;
+  /** Drops everything that is kept of a run of which nothing more is to be told. */
+  discard(uid: string): Promise<void>;
 }
 
 /** How long to wait before looking again at a run that should have started, but for no cause of the list. */
@@ -42,7 +44,7 @@ const lookAgainMs = 60_000;
 /** Looks at one run: holds it, reports it where it is over or cannot start, lets it go; the answer is when to look again. */
 export async function reconcileRun(shell: RunsShell, uid: string): Promise<number | undefined> {
   const found = shell.index.get(uid);
-  if (found === undefined) return undefined;
+  if (found === undefined) return discardUnlessPending(shell, uid);
   const known = { ...found, leaving: isLeaving(found.run, shell.now()) };
   const told = annotatedOutcome(known.run);
   if (told !== undefined) return settle(shell, known, told);
@@ -84,15 +86,18 @@ async function settle(shell: RunsShell, known: SeenRun, told: Outcome): Promise<
   const { run } = known;
   const { uid } = run.metadata;
   shell.onKnown(run, told);
-  if (known.gone || !isHeld(run)) {
-    shell.logs.forget(uid);
-    if (known.gone) shell.index.forget(uid);
-    return undefined;
-  }
+  if (known.gone || !isHeld(run)) return discardUnlessPending(shell, uid);
   shell.logs.follow(known);
   await shell.delivery?.outcome(outcomeReport(run, told, shell.now()));
   if (holdStep({ ...holdFacts(shell, known), told: true }) !== 'release') return releaseIn(run, shell.now());
   await releaseRun(shell.client, run);
+  return undefined;
+}
+
+/** What the control plane has not taken yet asks for the run again when it has. */
+async function discardUnlessPending(shell: RunsShell, uid: string): Promise<undefined> {
+  if (!shell.logs.isWhole(uid) || shell.delivery?.isPending(uid)) return undefined;
+  await shell.discard(uid);
   return undefined;
 }
 
@@ -146,7 +151,7 @@ async function report(
   }
   if (!volatile || ending === 'end-it') await keep();
   if (ending === 'end-it') await tell(shell, run, outcome);
-  if (known.gone) shell.index.forget(run.metadata.uid);
+  if (known.gone) await discardUnlessPending(shell, run.metadata.uid);
   shell.onReported(run, outcome);
   const { result, reason, container, exitCode } = outcome;
   shell.log.info({ ...identity(run), result, reason, container, exitCode }, 'Reported run');
@@ -162,7 +167,7 @@ async function markUnlessGone(
     await annotateOutcome(shell.client, run, outcome, ending);
   } catch (error) {
     if (!(error instanceof KubeError && error.status === 404)) throw error;
-    shell.index.forget(run.metadata.uid);
+    await discardUnlessPending(shell, run.metadata.uid);
   }
 }
 

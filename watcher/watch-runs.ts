@@ -20,15 +20,18 @@ export function watchRuns(
   const index = createRunIndex();
   const stopping = new AbortController();
   const delivery = deliver(parts, index, (uid) => runs.add(uid));
-  const logs = followLogs(parts, index, delivery);
+  const logs = followLogs(parts, index, delivery, (uid) => runs.add(uid));
   const shell = shellOf(parts, index, logs, delivery);
   const needed = [sources.jobs, sources.pods, sources.projects, sources.cronJobs];
   const runs = parts.queue('runs', needed, (uid) => reconcileRun(shell, uid));
-  watches.start(sources.pods, (event) => runs.add(index.onPod(event)));
+  const look = (uid: string | undefined) => {
+    if (uid !== undefined) runs.add(uid);
+    return uid === undefined ? undefined : index.get(uid)?.run;
+  };
+  watches.start(sources.pods, (event) => look(index.onPod(event)));
   watches.start(sources.jobs, (event) => {
-    runs.add(index.onJob(event));
-    const { metadata } = event.object;
-    if (metadata.labels[labels.plan] !== undefined) onPlanJob(metadata.namespace, projectOf(event.object));
+    const run = look(index.onJob(event));
+    if (run?.metadata.labels[labels.plan] !== undefined) onPlanJob(run.metadata.namespace, projectOf(run));
   });
   const sending = delivery?.run(stopping.signal);
   return {
@@ -58,12 +61,24 @@ function shellOf(
     },
     onReported: (run, outcome) => metrics.onRunReported(run, projectOf(run), outcome),
     onKnown: (run, outcome) => metrics.onRunKnown(run, projectOf(run), outcome),
+    async discard(uid) {
+      index.forget(uid);
+      logs.forget(uid);
+      delivery?.forget(uid);
+      if (shell.spool.logsOf(uid).length > 0) await shell.spool.remove(uid);
+    },
   };
 }
 
-function followLogs({ shell, metrics }: Parts, index: RunIndex, delivery: Delivery | undefined): Logs {
+function followLogs(
+  { shell, metrics }: Parts,
+  index: RunIndex,
+  delivery: Delivery | undefined,
+  onWhole: (uid: string) => void,
+): Logs {
   return createLogs({
     ...shell,
+    onWhole,
     known: (uid) => index.get(uid),
     onSpooled(uid, log) {
       const known = index.get(uid);
@@ -89,13 +104,8 @@ function deliver(
     sentBy: shell.reportingInstance,
     onDelivered(uid) {
       metrics.onDeliveryWaiting(delivery.waiting());
-      if (index.get(uid) !== undefined) onDelivered(uid);
-      else {
-        delivery.forget(uid);
-        void shell.spool
-          .remove(uid)
-          .catch((err: unknown) => shell.log.warn({ uid, err }, 'Could not clear the spool'));
-      }
+      // A run that has gone, or was told in another life of this process, is known by its files alone.
+      onDelivered(uid);
     },
     onSent: (reports) => metrics.onReportsSent('accepted', reports),
     onRejected({ kind, run }, message) {

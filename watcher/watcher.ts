@@ -42,7 +42,7 @@ export interface Watcher {
 }
 
 /** Each reconcile reads the API a few times; so many at once are kind to the server. */
-const concurrency = 8;
+const concurrency = 16;
 /** GitOps tools often apply a CronJob before its project. */
 const cronJobGraceMs = 30_000;
 

@@ -34,6 +34,8 @@ export interface Delivery {
   log(run: RunRef, log: SpoolLog): void;
   /** Whether the outcome and the end of each log of the run were taken. */
   isDelivered(runUid: string): boolean;
+  /** Whether something of the run that is known now was not taken yet. */
+  isPending(runUid: string): boolean;
   /** Forgets what was delivered. */
   forget(runUid: string): void;
   /** How many runs have something that was not taken yet. */
@@ -86,6 +88,7 @@ export function createDelivery(shell: DeliveryShell): Delivery {
       wake();
     },
     isDelivered: (uid) => isDelivered(held, uid),
+    isPending: (uid) => outbox.waiting.has(uid) || hasOpenLogs(held, uid),
     forget(uid) {
       held.taken.delete(uid);
       held.logs.delete(uid);
@@ -104,12 +107,16 @@ interface Held {
   readonly taken: Set<string>;
 }
 
-function isDelivered({ taken, logs }: Held, uid: string): boolean {
-  return taken.has(uid) && [...(logs.get(uid)?.values() ?? [])].every((open) => open.progress.ended);
+function isDelivered(held: Held, uid: string): boolean {
+  return held.taken.has(uid) && !hasOpenLogs(held, uid);
+}
+
+function hasOpenLogs({ logs }: Held, uid: string): boolean {
+  return [...(logs.get(uid)?.values() ?? [])].some((open) => !open.progress.ended);
 }
 
 function openRuns(held: Held): Set<string> {
-  return new Set([...held.logs.keys()].filter((uid) => !isDelivered(held, uid)));
+  return new Set([...held.logs.keys()].filter((uid) => hasOpenLogs(held, uid)));
 }
 
 interface Waking {

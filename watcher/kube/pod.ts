@@ -52,6 +52,9 @@ const condition = z.object({
   lastTransitionTime: z.string().nullish(),
 });
 
+/** The others say what the states of the containers say too. */
+const toldConditions = new Set(['PodScheduled', 'DisruptionTarget']);
+
 const pod = z.object({
   metadata,
   spec: z.object({
@@ -78,7 +81,10 @@ const pod = z.object({
       containerStatuses: statuses,
     })
     .prefault({})
-    .transform((status) => ({ ...status, conditions: status.conditions ?? [] })),
+    .transform((status) => ({
+      ...status,
+      conditions: (status.conditions ?? []).filter(({ type }) => toldConditions.has(type)),
+    })),
 });
 
 /** A Pod as the watcher keeps it: no environment, no command, no body. */

@@ -47,7 +47,7 @@ export function startFollower(shell: FollowerShell, signal: AbortSignal): Follow
   };
   return {
     // What cannot be spooled is still read, so nothing but a fault of ours comes here.
-    done: follow().catch((error: unknown) => shell.onTrouble(error)),
+    done: follow().catch((error: unknown) => shell.onTrouble(error, 'final')),
     dbtLog() {
       const found = reader.end();
       return Object.keys(found).length === 0 ? undefined : found;
@@ -63,7 +63,7 @@ function createSink(shell: FollowerShell, hear: (text: string) => void) {
     try {
       return await shell.log.append(entries.map(writeEntry).join(''));
     } catch (error) {
-      shell.onTrouble(error);
+      shell.onTrouble(error, 'passing');
       return false;
     }
   };

@@ -16,6 +16,8 @@ export interface LogsShell {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** After each change of a spooled log. */
   onSpooled(runUid: string, log: SpoolLog): void;
+  /** One more log of the run is whole, or will never be. */
+  onWhole(runUid: string): void;
   onGap(reason: GapReason): void;
   onTrouble(target: TailTarget, error: unknown): void;
 }
@@ -40,11 +42,13 @@ export interface Logs extends PodLogs {
 
 /** A verdict is not held up longer by a node that does not answer. */
 const mostWaitMs = 20_000;
-/** Each holds a connection; further logs wait, and are read from their first byte then. */
+/** Readings, each on a connection; further logs wait, and are read from where they stand then. */
 const mostAtOnce = 400;
 
 interface Followed extends Follower {
   readonly wake: () => void;
+  /** Settles when the rest of the log is not worth waiting for. */
+  readonly enough: Promise<undefined>;
   whole: boolean;
 }
 
@@ -82,6 +86,7 @@ export function createLogs(shell: LogsShell): Logs {
     async stop() {
       stopping.abort();
       const all = [...runs.values()].flatMap((followed) => [...followed.values()]);
+      for (const followed of all) followed.wake();
       await Promise.all(all.map(({ done }) => done));
     },
   };
@@ -98,9 +103,9 @@ function toFollow(run: KnownRun): { readonly pod: Pod; readonly execution: Execu
 
 async function waitFor(shell: LogsShell, followed: Followed | undefined): Promise<Followed | undefined> {
   if (followed === undefined || followed.whole) return followed;
-  const enough = new AbortController();
-  await Promise.race([followed.done, shell.sleep(mostWaitMs, enough.signal)]);
-  enough.abort();
+  const waited = new AbortController();
+  await Promise.race([followed.enough, shell.sleep(mostWaitMs, waited.signal)]);
+  waited.abort();
   return followed;
 }
 
@@ -115,26 +120,37 @@ interface Of {
 }
 
 function start(shell: LogsShell, of: Of, turns: Turns, signal: AbortSignal): Followed {
+  const { promise: enough, resolve } = Promise.withResolvers<undefined>();
   let waking = new AbortController();
   let follower: Follower | undefined;
-  const sleep = async (ms: number) => {
-    waking = new AbortController();
-    await shell.sleep(ms, AbortSignal.any([signal, waking.signal]));
+  const tail: Pick<FollowerShell, 'sleep' | 'turn' | 'onTrouble'> = {
+    async sleep(ms) {
+      waking = new AbortController();
+      // A signal made of others would stay with them: there are as many as logs.
+      if (!signal.aborted) await shell.sleep(ms, waking.signal);
+    },
+    turn: (reading) => turns.take(reading),
+    onTrouble(error, nature) {
+      shell.onTrouble(targetOf(of), error);
+      if (nature === 'final') resolve(undefined);
+    },
   };
   const run = async (): Promise<void> => {
-    follower = startFollower(await followerShell(shell, of, sleep), signal);
+    follower = startFollower({ ...(await logOf(shell, of)), ...tail }, signal);
     await follower.done;
   };
   const followed: Followed = {
     whole: false,
+    enough,
     wake: () => waking.abort(),
     dbtLog: () => follower?.dbtLog(),
     lastWords: () => follower?.lastWords(),
-    done: turns
-      .take(run)
+    done: run()
       .catch((error: unknown) => shell.onTrouble(targetOf(of), error))
       .then(() => {
         followed.whole = true;
+        resolve(undefined);
+        shell.onWhole(of.uid);
       }),
   };
   return followed;
@@ -145,11 +161,7 @@ function targetOf({ pod, execution }: Of): TailTarget {
   return { namespace, pod: name, podUid: uid, ...execution };
 }
 
-async function followerShell(
-  shell: LogsShell,
-  of: Of,
-  sleep: (ms: number) => Promise<void>,
-): Promise<FollowerShell> {
+async function logOf(shell: LogsShell, of: Of): Promise<Omit<FollowerShell, 'sleep' | 'turn' | 'onTrouble'>> {
   const { uid, execution } = of;
   const target = targetOf(of);
   const log = await shell.spool.open({ runUid: uid, podUid: target.podUid, ...execution });
@@ -159,16 +171,14 @@ async function followerShell(
     random: shell.random,
     target,
     log,
-    sleep,
     state: () => executionState(known(), execution),
     onSpooled: () => shell.onSpooled(uid, log),
     onGap: (reason) => shell.onGap(reason),
-    onTrouble: (error) => shell.onTrouble(target, error),
   };
 }
 
 interface Turns {
-  take(work: () => Promise<void>): Promise<void>;
+  take<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** So many at once, the others in their order. */
@@ -180,7 +190,7 @@ function createTurns(most: number): Turns {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
-        await work();
+        return await work();
       } finally {
         const next = waiting.shift();
         if (next === undefined) free += 1;

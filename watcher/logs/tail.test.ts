@@ -49,6 +49,7 @@ async function tail(readings: readonly Reading[], first: ExecutionState = 'runni
       random: () => 0,
       state: () => state,
       sleep: () => Promise.resolve(),
+      turn: (reading) => reading(),
       onTrouble: () => undefined,
     },
     target,
@@ -129,12 +130,26 @@ describe('the log of a container', () => {
     expect([told, gaps]).toEqual([texts(0, 3), ['unreadable after 3']]);
   });
 
-  it('is given up with a mark when the node does not give it, after five tries', async () => {
+  it('J3 is waited for while the server cannot be reached, for ten minutes', async () => {
+    const unreachable = { chunks: [], error: reset };
+    const late = await tail(
+      [...Array.from({ length: 24 }, () => unreachable), { chunks: lines(0, 3) }],
+      'ended',
+    );
+    expect([late.told, late.gaps]).toEqual([texts(0, 3), []]);
+    const never = await tail(
+      Array.from({ length: 40 }, () => unreachable),
+      'ended',
+    );
+    expect([never.gaps, never.queries.length]).toEqual([['unreadable after 0'], 25]);
+  });
+
+  it('is given up with a mark when the node does not give it, after three tries', async () => {
     const words = { chunks: ['unable to retrieve container logs for containerd://1f\n'] };
     const { gaps, queries } = await tail(
       Array.from({ length: 9 }, () => words),
       'ended',
     );
-    expect([gaps, queries.length]).toEqual([['unreadable after 0'], 5]);
+    expect([gaps, queries.length]).toEqual([['unreadable after 0'], 3]);
   });
 });

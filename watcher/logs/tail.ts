@@ -32,15 +32,22 @@ export interface TailShell {
   state(): ExecutionState;
   /** Ends early when the state may have changed. */
   sleep(ms: number): Promise<void>;
-  onTrouble(error: unknown): void;
+  /** Runs one reading when it is its turn: each holds a connection. */
+  turn<T>(reading: () => Promise<T>): Promise<T>;
+  /** `final`: the server itself says no to the log of an execution that has ended. */
+  onTrouble(error: unknown, nature: 'passing' | 'final'): void;
 }
 
 /** A line above it is cut: more than the runtime's own events ever have. */
 export const maxLineLength = 1024 * 1024;
 /** A query may run for hours without a word; a dead stream looks the same, and to connect again costs one second's lines. */
 const inactivityMs = 60_000;
-/** Tries to read the log of an execution that has ended: then its node does not answer, or the log is no more. */
-const mostTriesAtTheEnd = 5;
+/**
+ * Tries to read the log of an execution that has ended. The server's own no will hardly become a yes: the node or the log
+ * is no more. A server that cannot be reached comes back; with the pauses between, so many tries take ten minutes.
+ */
+const mostTries = { final: 3, passing: 25 };
+const passing = new Set([0, 429, 503]);
 
 /** Follows the log from `from`, or its first byte, until all of it has been told, or can never be. */
 export async function tailLog(
@@ -61,7 +68,8 @@ export async function tailLog(
     }
     try {
       whole = false;
-      position = await readOnce(shell, target, state, position, sink, signal);
+      const from = position;
+      position = await shell.turn(() => readOnce(shell, target, state, from, sink, signal));
       whole = true;
       failures = 0;
       if (state !== 'running') return;
@@ -69,8 +77,9 @@ export async function tailLog(
       if (isAborted(signal)) return;
       if (error instanceof ReadingBroke) position = error.position;
       failures += 1;
-      if (!isSilence(error)) shell.onTrouble(error);
-      if (state !== 'running' && failures >= mostTriesAtTheEnd) return sink.gap('unreadable');
+      const nature = state !== 'running' && !isPassing(error) ? 'final' : 'passing';
+      if (!isSilence(error)) shell.onTrouble(error, nature);
+      if (state !== 'running' && failures >= mostTries[nature]) return sink.gap('unreadable');
     }
     await shell.sleep(failures === 0 ? 250 : backoffMs(failures, shell.random));
   }
@@ -96,6 +105,18 @@ function isSilence(error: unknown): boolean {
   return cause instanceof KubeError && cause.message.includes('no byte for');
 }
 
+function isPassing(error: unknown): boolean {
+  const cause = error instanceof ReadingBroke ? error.cause : error;
+  return cause instanceof KubeError && passing.has(cause.status) && !(cause instanceof NoLog);
+}
+
+/** Instead of the log came words of the kubelet, with status 200. */
+class NoLog extends KubeError {
+  constructor(words: string) {
+    super(0, `instead of the log came: ${words.slice(0, 200)}`);
+  }
+}
+
 async function readOnce(
   shell: TailShell,
   target: TailTarget,
@@ -111,7 +132,7 @@ async function readOnce(
     const fresh: StampedLine[] = [];
     for (const text of texts) {
       const line = parseStampedLine(text);
-      if (line === undefined) throw new KubeError(0, `instead of the log came: ${text.slice(0, 200)}`);
+      if (line === undefined) throw new NoLog(text);
       const found = seen(line.at);
       if (found === 'known') continue;
       if (found === 'new-after-gap') await sink.gap('rotated');
