@@ -1,4 +1,5 @@
 import { labels } from '../contract/names.ts';
+import type { WatchEvent } from './cache.ts';
 import { createDelivery, type Delivery } from './ingest/delivery.ts';
 import type { Job } from './kube/job.ts';
 import type { Pod } from './kube/pod.ts';
@@ -19,18 +20,21 @@ export function watchRuns(
   const { sources, watches } = parts;
   const index = createRunIndex();
   const stopping = new AbortController();
-  const delivery = deliver(parts, index, (uid) => runs.add(uid));
-  const logs = followLogs(parts, index, delivery, (uid) => runs.add(uid));
+  const delivery = deliver(parts, index, (uid) => runs.addFirst(uid));
+  const logs = followLogs(parts, index, delivery, (uid) => runs.addFirst(uid));
   const shell = shellOf(parts, index, logs, delivery);
   const needed = [sources.jobs, sources.pods, sources.projects, sources.cronJobs];
   const runs = parts.queue('runs', needed, (uid) => reconcileRun(shell, uid));
-  const look = (uid: string | undefined) => {
-    if (uid !== undefined) runs.add(uid);
-    return uid === undefined ? undefined : index.get(uid)?.run;
+  // News of a run that is known go before the backlog of a start.
+  const look = (type: WatchEvent<Job>['type'], uid: string | undefined) => {
+    if (uid === undefined) return undefined;
+    if (type === 'added') runs.add(uid);
+    else runs.addFirst(uid);
+    return index.get(uid)?.run;
   };
-  watches.start(sources.pods, (event) => look(index.onPod(event)));
+  watches.start(sources.pods, (event) => look(event.type, index.onPod(event)));
   watches.start(sources.jobs, (event) => {
-    const run = look(index.onJob(event));
+    const run = look(event.type, index.onJob(event));
     if (run?.metadata.labels[labels.plan] !== undefined) onPlanJob(run.metadata.namespace, projectOf(run));
   });
   const sending = delivery?.run(stopping.signal);

@@ -31,7 +31,7 @@ export interface WatchSettings {
 }
 
 export const watchSettings: WatchSettings = {
-  pageSize: 500,
+  pageSize: 250,
   watchSeconds: 45,
   inactivityMs: 55_000,
   relistMs: 3_600_000,

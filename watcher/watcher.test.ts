@@ -127,7 +127,7 @@ describe('a run', () => {
     await eventually(() => expect(finalizers(world, 'pods', 'nightly-1-abcde')).toEqual(held));
     world.server.delete('pods', 'nightly-1-abcde');
     await eventually(() => expect(world.server.get('pods', 'nightly-1-abcde')).toBeUndefined());
-    expect([...world.controlPlane.outcomes().values()]).toEqual(['JobDeleted']);
+    await eventually(() => expect([...world.controlPlane.outcomes().values()]).toEqual(['JobDeleted']));
   });
 
   it('J30 in a namespace that takes no Events any more is let go at once', async () => {
