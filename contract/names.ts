@@ -28,6 +28,9 @@ export const annotations = {
   slack: 'dbt-jobs.io/slack',
 } as const;
 
+/** On a Job or bare Pod: the watcher has not yet told how the run ended, or nobody has its log yet (C31). */
+export const finalizer = 'dbt-jobs.io/outcome';
+
 export const engines = [
   'webhook',
   'kyverno-cluster-policy',

@@ -15,6 +15,7 @@ const job = z.object({
   spec: z.object({
     suspend: z.boolean().nullish(),
     activeDeadlineSeconds: z.number().nullish(),
+    ttlSecondsAfterFinished: z.number().nullish(),
     backoffLimit: z.number().nullish(),
     template: z.object({
       metadata: z
@@ -32,6 +33,7 @@ const job = z.object({
       startTime: z.string().nullish(),
       completionTime: z.string().nullish(),
       failed: z.number().nullish(),
+      succeeded: z.number().nullish(),
       conditions: z.array(condition).nullish(),
     })
     .nullish()

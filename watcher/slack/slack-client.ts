@@ -83,6 +83,19 @@ export function createSlackClient({ token, channel, apiUrl, timeoutMs }: SlackSe
   };
 }
 
+/** The client for whoever leads: without the lease a message is refused here, before it leaves. */
+export function postingWhile(isHeld: () => boolean, client: SlackClient): SlackClient {
+  return {
+    ...client,
+    post(message, place) {
+      if (isHeld()) return client.post(message, place);
+      return Promise.reject(
+        new SlackRefusal('not_leading', 'the lease is no longer held: another watcher may post'),
+      );
+    },
+  };
+}
+
 async function refused<Answer>(call: Promise<Answer>): Promise<Answer> {
   try {
     return await call;
