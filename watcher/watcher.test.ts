@@ -91,7 +91,7 @@ describe('a run', () => {
     expect(world.controlPlane.log('nightly-1-abcde-uid/dbt')).toEqual(safeLines);
   });
 
-  it('J9 that is deleted by its TTL while no watcher is there is told, with its log, by the next one', async () => {
+  it('J9 that is deleted by its TTL while no watcher is there is told by the next one, and goes then', async () => {
     const world = await open();
     const first = await world.start();
     await begin(world);
