@@ -43,11 +43,11 @@ export const maxLineLength = 1024 * 1024;
 /** A query may run for hours without a word; a dead stream looks the same, and to connect again costs one second's lines. */
 const inactivityMs = 60_000;
 /**
- * Tries to read the log of an execution that has ended. The server's own no will hardly become a yes: the node or the log
- * is no more. A server that cannot be reached comes back; with the pauses between, so many tries take ten minutes.
+ * Tries to read the log of an execution that has ended, with growing pauses. A server that cannot be reached comes back:
+ * ten minutes. An error of the server may be its node's, for a minute. Its no, or the kubelet's, hardly becomes a yes.
  */
-const mostTries = { final: 3, passing: 25 };
-const passing = new Set([0, 429, 503]);
+const mostTries = { unreachable: 25, error: 8, refusal: 3 };
+const unreachable = new Set([0, 429, 503]);
 
 /** Follows the log from `from`, or its first byte, until all of it has been told, or can never be. */
 export async function tailLog(
@@ -77,9 +77,10 @@ export async function tailLog(
       if (isAborted(signal)) return;
       if (error instanceof ReadingBroke) position = error.position;
       failures += 1;
-      const nature = state !== 'running' && !isPassing(error) ? 'final' : 'passing';
-      if (!isSilence(error)) shell.onTrouble(error, nature);
-      if (state !== 'running' && failures >= mostTries[nature]) return sink.gap('unreadable');
+      const trouble = troubleOf(error);
+      const ended = state !== 'running';
+      if (!isSilence(error)) shell.onTrouble(error, ended && trouble !== 'unreachable' ? 'final' : 'passing');
+      if (ended && failures >= mostTries[trouble]) return sink.gap('unreadable');
     }
     await shell.sleep(failures === 0 ? 250 : backoffMs(failures, shell.random));
   }
@@ -105,9 +106,12 @@ function isSilence(error: unknown): boolean {
   return cause instanceof KubeError && cause.message.includes('no byte for');
 }
 
-function isPassing(error: unknown): boolean {
+function troubleOf(error: unknown): keyof typeof mostTries {
   const cause = error instanceof ReadingBroke ? error.cause : error;
-  return cause instanceof KubeError && passing.has(cause.status) && !(cause instanceof NoLog);
+  if (!(cause instanceof KubeError) || cause instanceof NoLog) return 'refusal';
+  if (unreachable.has(cause.status)) return 'unreachable';
+  // 410 is said by a server that is itself behind.
+  return cause.status >= 500 || cause.status === 410 ? 'error' : 'refusal';
 }
 
 /** Instead of the log came words of the kubelet, with status 200. */
