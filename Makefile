@@ -53,6 +53,10 @@ cluster-build: node_modules/.installed ## Only build the cluster's binaries into
 images: node_modules/.installed ## Build the images of the project, the demo and the tests.
 	@node test/images/main.ts build
 
+.PHONY: outcomes
+outcomes: node_modules/.installed ## Decide the outcomes of the recorded runs in CASES (test/outcomes/README.md says what a case is).
+	@node test/outcomes/main.ts
+
 .PHONY: policies
 policies: node_modules/.installed ## Write the policies that are made from policies/source.
 	@node policies/generate.ts

@@ -24,7 +24,12 @@ export const annotations = {
   outcome: 'dbt-jobs.io/outcome',
   /** On a Job or bare Pod: who cancelled the run. */
   cancelledBy: 'dbt-jobs.io/cancelled-by',
+  /** On a Job or bare Pod: the Slack message about the run, JSON. The watcher alone sets it. */
+  slack: 'dbt-jobs.io/slack',
 } as const;
+
+/** On a Job or bare Pod: the watcher has not yet told how the run ended, or nobody has its log yet (C31). */
+export const finalizer = 'dbt-jobs.io/outcome';
 
 export const engines = [
   'webhook',

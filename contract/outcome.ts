@@ -16,6 +16,8 @@ export interface DbtSummary {
   /** dbt's node statuses, verbatim, and how many nodes have each. */
   readonly counts: Readonly<Record<string, number>>;
   readonly failedNodes: readonly FailedNode[];
+  /** Nodes that dbt had begun and not ended when its output broke off: what ran when it was killed. */
+  readonly unfinishedNodes?: readonly string[];
   readonly elapsedSeconds?: number;
 }
 
@@ -59,6 +61,10 @@ export const outcomeReasons = {
   QuotaExceeded: {
     result: 'failed',
     nextStep: 'raise the ResourceQuota, or lower spec.resources of the DbtProject',
+  },
+  Unschedulable: {
+    result: 'failed',
+    nextStep: 'make room for it, or lower spec.resources of the DbtProject',
   },
   ContainerFailed: { result: 'failed', nextStep: 'read the log of the container that the message names' },
   OOMKilled: {

@@ -118,6 +118,15 @@ describe('the roles', () => {
         'core/limitranges: list watch',
         'core/resourcequotas: list watch',
       ],
+      'Role dbt-jobs-watcher': [
+        'coordination.k8s.io/leases dbt-jobs-watcher: get update',
+        'coordination.k8s.io/leases: create',
+      ],
+      'ClusterRole dbt-jobs-release': ['batch/jobs: get list patch', 'core/pods: get list patch'],
+      'Role dbt-jobs-release': [
+        'coordination.k8s.io/leases dbt-jobs-watcher: get update',
+        'coordination.k8s.io/leases: create',
+      ],
       'ClusterRole dbt-jobs-watcher-organization': [
         `${apiGroup}/${plural}/status: update`,
         `${apiGroup}/${plural}/finalizers: update`,
@@ -130,12 +139,35 @@ describe('the roles', () => {
   });
 });
 
+describe('uninstalling', () => {
+  const hooked = z.object({
+    kind: z.string(),
+    metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
+  });
+
+  it('J9 lets go of everything that is held, with rights of its own, after the watcher has gone', () => {
+    const objects = documents('watcher/release.yaml').map((document) => hooked.parse(document));
+    expect(objects.map(({ kind }) => kind)).toEqual([
+      'ServiceAccount',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'Role',
+      'RoleBinding',
+      'Job',
+    ]);
+    expect(new Set(objects.map(({ metadata }) => metadata.annotations['helm.sh/hook']))).toEqual(
+      new Set(['post-delete']),
+    );
+  });
+});
+
 describe('the values', () => {
   const values = z.looseObject({}).parse(load(read('values.yaml')));
   const schema = z.fromJSONSchema(
     JSON.parse(read('values.schema.json')) as Parameters<typeof z.fromJSONSchema>[0],
   );
   const webhook = z.looseObject({}).parse(values['webhook']);
+  const watcher = z.looseObject({}).parse(values['watcher']);
   const errors = (changed: object) =>
     schema
       .safeParse({ ...values, ...changed })
@@ -185,6 +217,10 @@ describe('the values', () => {
     'an image that could end a string of an expression': {
       changed: { gitSync: { image: "git-sync:v4' || true" } },
       error: /^gitSync\.image: /,
+    },
+    'a control plane that is no address': {
+      changed: { watcher: { ...watcher, controlPlane: { url: 'control-plane', caConfigMapName: '' } } },
+      error: /^watcher\.controlPlane\.url: /,
     },
     'no replica': { changed: { webhook: { ...webhook, replicas: 0 } }, error: /^webhook\.replicas: / },
   };

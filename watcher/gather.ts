@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDbtLogReader, type DbtLog } from './dbt/log.ts';
+import type { DbtLog } from './dbt/log.ts';
 import {
   decidingAttempt,
   dbtStarted,
@@ -9,43 +9,68 @@ import {
 } from './decide/run-facts.ts';
 import { type KubeClient, KubeError } from './kube/client.ts';
 import { type KubeEvent, parseKubeEvent } from './kube/event.ts';
-import { dbtContainerOf, parsePod, type Pod, statusOf } from './kube/pod.ts';
+import { endOf } from './kube/job.ts';
+import { dbtContainerOf, hasEnded, parsePod, type Pod, statusOf } from './kube/pod.ts';
+import type { PodLogs } from './logs/logs.ts';
 import { runPath } from './report/annotation.ts';
 import type { KnownRun } from './run-index.ts';
 
 export interface GatherShell {
   readonly client: KubeClient;
+  readonly logs: PodLogs;
   /** Told of what could not be read; the verdict then does without. */
   onTrouble(what: string, error: unknown): void;
 }
 
+/** A run as a reconcile looks at it. */
+export interface SeenRun extends KnownRun {
+  /** Deleted, and held by us alone. */
+  readonly leaving: boolean;
+}
+
 /** Events of more attempts than the newest ones are not worth a request each. */
 const attemptsWithEvents = 3;
-const logInactivityMs = 30_000;
-/** A kubelet keeps 10 MiB of a container's log by default. */
-const mostLogBytes = 64 * 1024 * 1024;
-const initLogLines = 40;
 
 /** What the caches know, without a request. */
-export function knownFacts(known: KnownRun): RunFacts {
-  return { run: known.run, gone: known.gone, attempts: known.pods.map(({ pod }) => pod), events: [] };
+export function knownFacts(known: SeenRun): RunFacts {
+  return {
+    run: known.run,
+    gone: known.gone || known.leaving,
+    attempts: known.pods.map(({ pod }) => pod),
+    events: [],
+  };
 }
 
 /**
- * Everything a verdict needs, read anew: a watch may lag behind what the Job's controller has already seen. Logs are read
- * only of a run that is over. Throws KubeError where pods or events cannot be read.
+ * Everything a verdict needs, read anew where the watches may lag behind what the Job's controller has already seen. Logs
+ * are waited for only of a run that is over. Throws KubeError where pods or events cannot be read.
  */
-export async function gather(shell: GatherShell, known: KnownRun): Promise<RunFacts> {
+export async function gather(shell: GatherShell, known: SeenRun): Promise<RunFacts> {
+  const facts = isSettled(known) ? knownFacts(known) : await readAnew(shell, known);
+  const pod = decidingAttempt(facts);
+  if (pod === undefined || !isOver(facts)) return facts;
+  return { ...facts, ...(await logsOf(shell.logs, pod)) };
+}
+
+/** Whether the watches have seen the end of every pod that the run counts, and how dbt ended in the last. */
+function isSettled(known: SeenRun): boolean {
+  const facts = knownFacts(known);
+  const pod = decidingAttempt(facts);
+  const dbt = pod && statusOf(pod, dbtContainerOf(pod))?.state?.terminated;
+  if (facts.gone || !dbt || !facts.attempts.every(hasEnded)) return false;
+  if (known.run.kind === 'Pod') return true;
+  const { failed, succeeded } = known.run.status;
+  return endOf(known.run) !== undefined && (failed ?? 0) + (succeeded ?? 0) === facts.attempts.length;
+}
+
+async function readAnew(shell: GatherShell, known: SeenRun): Promise<RunFacts> {
   const live = known.gone ? undefined : await livePods(shell, known);
-  const gone = known.gone || (known.run.kind === 'Pod' && live?.length === 0);
+  const gone = known.gone || known.leaving || (known.run.kind === 'Pod' && live?.length === 0);
   const lost = known.pods.map(({ pod }) => pod).filter((pod) => !live?.some((one) => sameUid(one, pod)));
   const attempts = [...lost, ...(live ?? [])];
   const [fresh] = live ?? [];
   const run = known.run.kind === 'Pod' && fresh !== undefined ? fresh : known.run;
-  const facts: RunFacts = { run, gone, attempts, events: await eventsOf(shell.client, known, attempts) };
-  const pod = decidingAttempt(facts);
-  if (pod === undefined || !isOver(facts) || !live?.some((one) => sameUid(one, pod))) return facts;
-  return { ...facts, ...(await logsOf(shell, pod)) };
+  return { run, gone, attempts, events: await eventsOf(shell.client, known, attempts) };
 }
 
 function sameUid(a: Pod, b: Pod): boolean {
@@ -104,54 +129,12 @@ function readEvent(item: unknown): KubeEvent[] {
   }
 }
 
-async function logsOf(shell: GatherShell, pod: Pod): Promise<{ dbtLog?: DbtLog; initLog?: string }> {
-  const init = failedInitContainer(pod);
-  const dbt = dbtContainerOf(pod);
-  if (dbt !== undefined && dbtStarted(pod)) {
-    const dbtLog = await readDbtLog(shell, pod, dbt);
+async function logsOf(logs: PodLogs, pod: Pod): Promise<{ dbtLog?: DbtLog; initLog?: string }> {
+  if (dbtStarted(pod)) {
+    const dbtLog = await logs.dbtLog(pod);
     return dbtLog === undefined ? {} : { dbtLog };
   }
-  if (init === undefined) return {};
-  const initLog = await readTail(shell, pod, init);
+  const init = failedInitContainer(pod);
+  const initLog = init === undefined ? undefined : await logs.lastWords(pod, init);
   return initLog === undefined ? {} : { initLog };
-}
-
-async function readDbtLog(shell: GatherShell, pod: Pod, container: string): Promise<DbtLog | undefined> {
-  const reader = createDbtLogReader();
-  try {
-    for await (const chunk of logOf(shell, pod, container, {})) reader.push(chunk);
-  } catch (error) {
-    shell.onTrouble('log', error);
-  }
-  const log = reader.end();
-  return Object.keys(log).length === 0 ? undefined : log;
-}
-
-async function readTail(shell: GatherShell, pod: Pod, container: string): Promise<string | undefined> {
-  const parts: string[] = [];
-  try {
-    for await (const chunk of logOf(shell, pod, container, { tailLines: String(initLogLines) }))
-      parts.push(chunk);
-  } catch (error) {
-    shell.onTrouble('log', error);
-  }
-  return parts.length === 0 ? undefined : parts.join('');
-}
-
-function logOf(
-  { client }: GatherShell,
-  pod: Pod,
-  container: string,
-  query: Readonly<Record<string, string>>,
-): AsyncIterable<string> {
-  const { namespace, name } = pod.metadata;
-  const ended = statusOf(pod, container)?.state?.terminated;
-  const previous = ended ? {} : { previous: 'true' };
-  return client.stream(
-    {
-      path: `/api/v1/namespaces/${namespace}/pods/${name}/log`,
-      query: { container, limitBytes: String(mostLogBytes), ...previous, ...query },
-    },
-    logInactivityMs,
-  );
 }

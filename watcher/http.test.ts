@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createHttpServer } from './http.ts';
 
 async function ask(path: string, isReady: () => boolean): Promise<[status: number, body: string]> {
-  const server = createHttpServer({ registry: new Registry(), isReady });
+  const server = createHttpServer({ registry: () => new Registry(), isReady });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

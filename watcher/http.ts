@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Registry } from 'prom-client';
 
 export interface HttpShell {
-  readonly registry: Registry;
+  registry(): Registry;
   /** Whether every cache has been listed once. */
   isReady(): boolean;
 }
@@ -17,8 +17,9 @@ export function createHttpServer(shell: HttpShell): Server {
     else if (path === '/readyz')
       answer(shell.isReady() ? 200 : 503, shell.isReady() ? 'ok\n' : 'not listed yet\n');
     else if (path === '/metrics') {
-      shell.registry.metrics().then(
-        (text) => answer(200, text, shell.registry.contentType),
+      const registry = shell.registry();
+      registry.metrics().then(
+        (text) => answer(200, text, registry.contentType),
         () => answer(500, 'the metrics could not be written\n'),
       );
     } else answer(404, 'there is /healthz, /readyz and /metrics\n');

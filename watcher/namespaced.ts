@@ -11,11 +11,11 @@ export interface Namespaced<T> {
 export function createNamespaced<T extends KubeObject>(): Namespaced<T> {
   const namespaces = new Map<string, Map<string, T>>();
   return {
-    on({ type, object }) {
-      const { namespace, name } = object.metadata;
+    on(event) {
+      const { namespace, name } = event.object.metadata;
       const objects = namespaces.get(namespace) ?? new Map<string, T>();
-      if (type === 'gone') objects.delete(name);
-      else objects.set(name, object);
+      if (event.type === 'gone') objects.delete(name);
+      else objects.set(name, event.object);
       if (objects.size === 0) namespaces.delete(namespace);
       else namespaces.set(namespace, objects);
     },

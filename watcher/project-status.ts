@@ -28,12 +28,17 @@ async function readRaw(client: KubeClient, path: string): Promise<unknown> {
   }
 }
 
+/** The status of the projects of this namespace is not ours to write; trying again does not help. */
+export class StatusForbidden extends Error {
+  override name = 'StatusForbidden';
+}
+
 const anyStatus = z.looseObject({ status: z.looseObject({}).optional() });
 const mostTries = 5;
 
 /**
  * Changes the status of the project with this UID; true where something was written. `change` gets the project as it is
- * now and is asked again after a conflict; with undefined nothing is written.
+ * now and is asked again after a conflict; with undefined nothing is written. Throws KubeError, and StatusForbidden.
  */
 export async function changeStatus(
   client: KubeClient,
@@ -53,6 +58,8 @@ export async function changeStatus(
       await client.request({ method: 'PUT', path: `${path}/status`, body });
       return true;
     } catch (error) {
+      if (error instanceof KubeError && error.status === 403)
+        throw new StatusForbidden(error.message, { cause: error });
       if (!(error instanceof KubeError && error.status === 409) || tries >= mostTries) throw error;
     }
   }

@@ -18,48 +18,72 @@ interface KnownPod {
 
 /** Which pods belong to which run, by UID. */
 export interface RunIndex {
-  /** The UID of the run that the event touches. */
-  onJob(event: WatchEvent<Job>): string;
-  onPod(event: WatchEvent<Pod>): string;
+  /** The UID of the run that the event touches; undefined where it was forgotten. */
+  onJob(event: WatchEvent<Job>): string | undefined;
+  onPod(event: WatchEvent<Pod>): string | undefined;
   get(uid: string): KnownRun | undefined;
-  /** For a run that is deleted and reported. */
+  /** For a run of which nothing more is to be told; another event brings it back. */
   forget(uid: string): void;
+}
+
+/** Of the Job that made the pod, or of the pod itself. */
+export function runUidOf(pod: Pod): string {
+  const owner = controllerOf(pod);
+  return owner?.kind === 'Job' ? owner.uid : pod.metadata.uid;
 }
 
 export function createRunIndex(): RunIndex {
   const runs = new Map<string, { run: Job | Pod; gone: boolean }>();
-  const podsOf = new Map<string, Map<string, KnownPod>>();
-
-  const keepPod = (run: string, pod: Pod, gone: boolean) => {
-    const pods = podsOf.get(run) ?? new Map<string, KnownPod>();
-    // A pod of a run that is no longer here would be kept for ever.
-    if (gone && !runs.has(run)) pods.delete(pod.metadata.uid);
-    else pods.set(pod.metadata.uid, { pod, gone });
-    if (pods.size === 0) podsOf.delete(run);
-    else podsOf.set(run, pods);
-  };
-
+  const pods = createPods();
   return {
-    onJob({ type, object }) {
-      const { uid } = object.metadata;
-      runs.set(uid, { run: object, gone: type === 'gone' });
+    onJob(event) {
+      const { uid } = event.object.metadata;
+      const run = event.type === 'gone' ? runs.get(uid)?.run : event.object;
+      if (run === undefined) return undefined;
+      runs.set(uid, { run, gone: event.type === 'gone' });
       return uid;
     },
-    onPod({ type, object }) {
-      const owner = controllerOf(object);
-      const gone = type === 'gone';
-      const uid = owner?.kind === 'Job' ? owner.uid : object.metadata.uid;
-      if (owner?.kind !== 'Job') runs.set(uid, { run: object, gone });
-      keepPod(uid, object, gone);
-      return uid;
+    onPod(event) {
+      const { uid } = event.object.metadata;
+      const pod = event.type === 'gone' ? pods.get(uid) : event.object;
+      if (pod === undefined) return undefined;
+      const runUid = runUidOf(pod);
+      const gone = event.type === 'gone';
+      if (runUid === uid) runs.set(uid, { run: pod, gone });
+      // A pod of a run that is no longer here would be kept for ever.
+      if (gone && !runs.has(runUid)) pods.drop(pod);
+      else pods.put({ pod, gone });
+      return runUid;
     },
     get(uid) {
       const known = runs.get(uid);
-      return known && { ...known, pods: [...(podsOf.get(uid)?.values() ?? [])] };
+      return known && { ...known, pods: pods.of(uid) };
     },
     forget(uid) {
       runs.delete(uid);
-      podsOf.delete(uid);
+      for (const { pod } of pods.of(uid)) pods.drop(pod);
+    },
+  };
+}
+
+function createPods() {
+  const byUid = new Map<string, KnownPod>();
+  const uidsOf = new Map<string, Set<string>>();
+  return {
+    get: (uid: string) => byUid.get(uid)?.pod,
+    of: (runUid: string): KnownPod[] =>
+      [...(uidsOf.get(runUid) ?? [])].flatMap((uid) => byUid.get(uid) ?? []),
+    put(known: KnownPod) {
+      const runUid = runUidOf(known.pod);
+      const { uid } = known.pod.metadata;
+      byUid.set(uid, known);
+      uidsOf.set(runUid, (uidsOf.get(runUid) ?? new Set<string>()).add(uid));
+    },
+    drop(pod: Pod) {
+      const runUid = runUidOf(pod);
+      byUid.delete(pod.metadata.uid);
+      uidsOf.get(runUid)?.delete(pod.metadata.uid);
+      if (uidsOf.get(runUid)?.size === 0) uidsOf.delete(runUid);
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { annotations } from '../contract/names.ts';
+import { annotations, finalizer } from '../contract/names.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import { createDbtLogReader } from './dbt/log.ts';
 import { parseJob } from './kube/job.ts';
 import { parsePod } from './kube/pod.ts';
+import type { Logs } from './logs/logs.ts';
 import { outcomeText } from './report/annotation.ts';
 import { createRunIndex, type RunIndex } from './run-index.ts';
 import { reconcileRun } from './runs.ts';
@@ -35,7 +37,6 @@ async function startWorld(world: World): Promise<{ api: FakeApi; readonly writes
 function answer(world: World, request: FakeRequest, response: ServerResponse): void {
   if (request.method === 'PATCH') json(response, world.patchStatus ?? 200, { message: 'patched' });
   else if (request.method === 'POST') json(response, world.eventStatus ?? 201, { message: 'made' });
-  else if (request.path.endsWith('/log')) response.end(world.log ?? '');
   else if (request.path.endsWith('/events')) json(response, 200, { items: world.events ?? [] });
   else if (request.path.endsWith('/pods')) json(response, 200, { items: world.pods ?? [] });
   else json(response, 404, { message: 'not found' });
@@ -48,18 +49,39 @@ function indexOf(world: World): RunIndex {
   return index;
 }
 
+/** Logs that have been followed to their end. */
+function logsOf({ log = '' }: World): Logs {
+  const reader = createDbtLogReader();
+  reader.push(log);
+  return {
+    follow: () => undefined,
+    dbtLog: () => Promise.resolve(log === '' ? undefined : reader.end()),
+    lastWords: () => Promise.resolve(undefined),
+    isWhole: () => true,
+    forget: () => undefined,
+    stop: () => Promise.resolve(),
+  };
+}
+
 async function reconcile(world: World, api: FakeApi, at = times.finished, index = indexOf(world)) {
   const reported: Outcome[] = [];
   const again = await reconcileRun(
     {
       client: api.client,
       index,
+      logs: logsOf(world),
+      delivery: undefined,
+      isReplaced: () => false,
       log: pino({ enabled: false }),
       reportingInstance: 'watcher-0',
       now: () => Date.parse(at),
       startTimeoutSeconds: () => 900,
       onReported: (_, outcome) => reported.push(outcome),
       onKnown: () => undefined,
+      discard(uid) {
+        index.forget(uid);
+        return Promise.resolve();
+      },
     },
     'job-uid',
   );
@@ -74,7 +96,7 @@ const failedWorld: World = {
 const failedMessage =
   'container "dbt" ended with exit code 1: 1 of 1 nodes failed: a (error): token=*** expired';
 const missingSecret: World = {
-  job: rawJob(),
+  job: rawJob({ finalizers: [finalizer] }),
   pods: [
     rawPod({ containers: { dbt: waiting('CreateContainerConfigError', 'secret "warehouse" not found') } }),
   ],
@@ -179,8 +201,8 @@ describe('a run that has ended', () => {
     expect(reported.map(({ reason }) => reason)).toEqual(['DbtHandledError']);
   });
 
-  it('is decided by the last state of a pod that is deleted, without its log', async () => {
-    const world = { ...failedWorld, pods: [] };
+  it('is decided by the last state of a pod that is deleted, and does without a log that nobody read', async () => {
+    const world = { ...failedWorld, pods: [], log: '' };
     const { api } = await startWorld(world);
     const index = indexOf(failedWorld);
     index.onPod({ type: 'gone', object: parsePod(failedWorld.pods![0]) });
@@ -202,6 +224,64 @@ describe('a run that has ended', () => {
     const world = { ...failedWorld, eventStatus: 403 };
     const { api } = await startWorld(world);
     expect((await reconcile(world, api)).reported).toHaveLength(1);
+  });
+});
+
+describe('a run that is at work', () => {
+  const running = { job: rawJob({ ttl: 0 }), pods: [rawPod()] };
+
+  it('J9 is held, with a floor under its TTL', async () => {
+    const { api, writes } = await startWorld(running);
+    await reconcile(running, api);
+    expect(writes().map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: '/apis/batch/v1/namespaces/shop/jobs/nightly-1',
+        body: {
+          metadata: { uid: 'job-uid', resourceVersion: '10', finalizers: [finalizer] },
+          spec: { ttlSecondsAfterFinished: 3600 },
+        },
+      },
+    ]);
+  });
+
+  it('J30 is followed all the same where we may not hold it', async () => {
+    const world = { ...running, patchStatus: 403 };
+    const { api } = await startWorld(world);
+    expect(await reconcile(world, api)).toEqual({ again: undefined, reported: [] });
+  });
+
+  it('J9 that is held and deleted is told, marked and let go in one write', async () => {
+    const world = {
+      job: rawJob({ finalizers: ['other.example/keep', finalizer], deleted: times.finished }),
+      pods: [rawPod()],
+    };
+    const { api, writes } = await startWorld(world);
+    const { reported } = await reconcile(world, api);
+    expect(reported.map(({ reason }) => reason)).toEqual(['JobDeleted']);
+    expect(writes().map(({ method }) => method)).toEqual(['POST', 'PATCH']);
+    expect(writes()[1]?.body).toEqual({
+      metadata: {
+        uid: 'job-uid',
+        resourceVersion: '10',
+        annotations: { [annotations.outcome]: outcomeText('job-uid', reported[0]!) },
+        finalizers: ['other.example/keep'],
+      },
+    });
+  });
+
+  it('is cancelled, and not merely deleted, when it says by whom', async () => {
+    const world = {
+      job: rawJob({
+        finalizers: [finalizer],
+        deleted: times.finished,
+        suspend: true,
+        annotations: { [annotations.cancelledBy]: 'somebody@example.com' },
+      }),
+    };
+    const { api } = await startWorld(world);
+    expect((await reconcile(world, api)).reported).toEqual([
+      { result: 'cancelled', reason: 'Cancelled', message: 'cancelled by somebody@example.com' },
+    ]);
   });
 });
 

@@ -1,30 +1,41 @@
 import type { Logger } from 'pino';
-import { labels } from '../contract/names.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import { holdStep, isHeld, isLeaving, releaseIn } from './decide/hold.ts';
 import { decideOutcome, decideStartTimeout } from './decide/outcome.ts';
 import { isOver } from './decide/run-facts.ts';
 import { startClock } from './decide/start-clock.ts';
-import { gather, knownFacts } from './gather.ts';
+import { gather, knownFacts, type SeenRun } from './gather.ts';
+import { holdRun, releaseRun } from './hold.ts';
+import type { Delivery } from './ingest/delivery.ts';
 import { type KubeClient, KubeError } from './kube/client.ts';
 import type { Job } from './kube/job.ts';
 import type { Pod } from './kube/pod.ts';
+import type { Logs } from './logs/logs.ts';
 import { annotatedOutcome, annotateOutcome, type Ending } from './report/annotation.ts';
 import { outcomeNote, writeEvent } from './report/event.ts';
 import { shownOutcome } from './report/shown.ts';
-import type { KnownRun, RunIndex } from './run-index.ts';
+import type { RunIndex } from './run-index.ts';
+import { outcomeReport, progressReport, projectOf } from './run-report.ts';
 
 export interface RunsShell {
   readonly client: KubeClient;
   readonly index: RunIndex;
+  readonly logs: Logs;
+  /** Undefined where there is no control plane. */
+  readonly delivery: Delivery | undefined;
   readonly log: Logger;
   readonly reportingInstance: string;
   now(): number;
   /** spec.startTimeoutSeconds of the project, its default where there is no such project. */
   startTimeoutSeconds(namespace: string, project: string): number;
+  /** Whether the CronJob of the run replaces a run by the next one. */
+  isReplaced(run: Job | Pod): boolean;
   /** Once for each run, when its outcome is written. */
   onReported(run: Job | Pod, outcome: Outcome): void;
   /** Each time a run with an outcome is seen. */
   onKnown(run: Job | Pod, outcome: Outcome): void;
+  /** Drops everything that is kept of a run of which nothing more is to be told. */
+  discard(uid: string): Promise<void>;
 }
 
 /**
@@ -33,32 +44,67 @@ export interface RunsShell {
  */
 const lookAgainMs = 60_000;
 
-/** The project label of a run; of a Job, its pod template's (C1). */
-export function projectOf(run: Job | Pod): string {
-  return (
-    (run.kind === 'Job' ? run.spec.template.metadata.project : run.metadata.labels[labels.project]) ?? ''
-  );
-}
-
-/** Looks at one run and reports it where it is over or cannot start; the answer is when to look again. */
+/** Looks at one run: holds it, reports it where it is over or cannot start, lets it go; the answer is when to look again. */
 export async function reconcileRun(shell: RunsShell, uid: string): Promise<number | undefined> {
-  const known = shell.index.get(uid);
-  if (known === undefined) return undefined;
+  const found = shell.index.get(uid);
+  if (found === undefined) return discardUnlessPending(shell, uid);
+  const known = { ...found, leaving: isLeaving(found.run, shell.now()) };
   const told = annotatedOutcome(known.run);
-  if (told !== undefined) {
-    shell.onKnown(known.run, told);
-    if (known.gone) shell.index.forget(uid);
-    return undefined;
+  if (told !== undefined) return settle(shell, known, told);
+  shell.logs.follow(known);
+  shell.delivery?.progress(progressReport(known, shell.now()));
+  if (!isOver(knownFacts(known))) {
+    if (holdStep({ ...holdFacts(shell, known), told: false }) === 'hold')
+      await holdRun(shell.client, known.run);
+    return soonest(await awaitStart(shell, known), awaitLeave(shell, known));
   }
-  if (!isOver(knownFacts(known))) return awaitStart(shell, known);
   const facts = await gather(troubled(shell, known), known);
   const outcome = decideOutcome(facts);
   if (outcome === undefined) return lookAgainMs;
   await report(shell, known, facts.run, shownOutcome(outcome), 'has-ended');
+  return shell.delivery === undefined ? undefined : releaseIn(known.run, shell.now());
+}
+
+function soonest(...delays: readonly (number | undefined)[]): number | undefined {
+  const known = delays.filter((delay) => delay !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** A Pod that is deleted is looked at again when its kubelet should have ended it. */
+function awaitLeave(shell: RunsShell, { run, leaving }: SeenRun): number | undefined {
+  return run.kind === 'Pod' && run.metadata.deletionTimestamp && isHeld(run) && !leaving
+    ? Math.max(1000, Date.parse(run.metadata.deletionTimestamp) + 31_000 - shell.now())
+    : undefined;
+}
+
+function holdFacts(shell: RunsShell, { run }: SeenRun) {
+  const { uid } = run.metadata;
+  const delivered =
+    shell.delivery === undefined || (shell.delivery.isDelivered(uid) && shell.logs.isWhole(uid));
+  return { run, delivered, replaced: shell.isReplaced(run), now: shell.now() };
+}
+
+/** A run that carries its outcome is held until that and its logs are safe, and forgotten then. */
+async function settle(shell: RunsShell, known: SeenRun, told: Outcome): Promise<number | undefined> {
+  const { run } = known;
+  const { uid } = run.metadata;
+  shell.onKnown(run, told);
+  if (known.gone || !isHeld(run)) return discardUnlessPending(shell, uid);
+  shell.logs.follow(known);
+  await shell.delivery?.outcome(outcomeReport(run, told, shell.now()));
+  if (holdStep({ ...holdFacts(shell, known), told: true }) !== 'release') return releaseIn(run, shell.now());
+  await releaseRun(shell.client, run);
   return undefined;
 }
 
-async function awaitStart(shell: RunsShell, known: KnownRun): Promise<number | undefined> {
+/** What the control plane has not taken yet asks for the run again when it has. */
+async function discardUnlessPending(shell: RunsShell, uid: string): Promise<undefined> {
+  if (!shell.logs.isWhole(uid) || shell.delivery?.isPending(uid)) return undefined;
+  await shell.discard(uid);
+  return undefined;
+}
+
+async function awaitStart(shell: RunsShell, known: SeenRun): Promise<number | undefined> {
   const { namespace } = known.run.metadata;
   const seconds = shell.startTimeoutSeconds(namespace, projectOf(known.run));
   const dueIn = (since: number) => since + seconds * 1000 - shell.now();
@@ -75,9 +121,10 @@ async function awaitStart(shell: RunsShell, known: KnownRun): Promise<number | u
   return undefined;
 }
 
-function troubled({ client, log }: RunsShell, { run }: KnownRun) {
+function troubled({ client, logs, log }: RunsShell, { run }: SeenRun) {
   return {
     client,
+    logs,
     onTrouble: (what: string, error: unknown) => {
       log.warn({ ...identity(run), what, err: error }, 'Could not read a detail of the run');
     },
@@ -86,19 +133,29 @@ function troubled({ client, log }: RunsShell, { run }: KnownRun) {
 
 /**
  * A run that has ended is told of first and marked then: after a crash in between, the Event is written again under its
- * old name. A run that is to be ended is marked first: only the mark, which is refused if the run has moved on, makes it true.
+ * old name. A run that is to be ended is marked first: only the mark, which is refused if the run has moved on, makes it
+ * true. For the control plane the verdict goes to disk: before the mark where nothing else would bring it up again.
  */
 async function report(
   shell: RunsShell,
-  known: KnownRun,
+  known: SeenRun,
   run: Job | Pod,
   outcome: Outcome,
-  ending: Ending,
+  ending: 'has-ended' | 'end-it',
 ): Promise<void> {
-  if (ending === 'has-ended') await tell(shell, run, outcome);
-  if (!known.gone) await markUnlessGone(shell, run, outcome, ending);
+  const keep = () => shell.delivery?.outcome(outcomeReport(run, outcome, shell.now()));
+  const volatile = known.gone || known.leaving || !isHeld(run);
+  if (ending === 'has-ended') {
+    if (volatile) await keep();
+    await tell(shell, run, outcome);
+  }
+  const release = isHeld(run) && (shell.delivery === undefined || known.leaving);
+  if (!known.gone) {
+    await markUnlessGone(shell, run, outcome, ending === 'has-ended' && release ? 'release-it' : ending);
+  }
+  if (!volatile || ending === 'end-it') await keep();
   if (ending === 'end-it') await tell(shell, run, outcome);
-  if (known.gone) shell.index.forget(run.metadata.uid);
+  if (known.gone) await discardUnlessPending(shell, run.metadata.uid);
   shell.onReported(run, outcome);
   const { result, reason, container, exitCode } = outcome;
   shell.log.info({ ...identity(run), result, reason, container, exitCode }, 'Reported run');
@@ -114,7 +171,7 @@ async function markUnlessGone(
     await annotateOutcome(shell.client, run, outcome, ending);
   } catch (error) {
     if (!(error instanceof KubeError && error.status === 404)) throw error;
-    shell.index.forget(run.metadata.uid);
+    await discardUnlessPending(shell, run.metadata.uid);
   }
 }
 

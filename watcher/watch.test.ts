@@ -43,7 +43,7 @@ async function observe(
     list(count: number, response: ServerResponse, query: URLSearchParams): void;
     watch(count: number, response: ServerResponse): void;
   },
-  settings: Partial<WatchSettings> & { readonly throwOn?: string } = {},
+  settings: Partial<WatchSettings> & { readonly throwOn?: string; readonly now?: () => number } = {},
 ): Promise<Observed> {
   const counts = { list: 0, watch: 0 };
   const answer: Answer = (request, response) => {
@@ -57,7 +57,7 @@ async function observe(
     source,
     {
       client: api.client,
-      settings: { pageSize: 2, watchSeconds: 45, inactivityMs: 2000, ...settings },
+      settings: { pageSize: 2, watchSeconds: 45, inactivityMs: 2000, relistMs: 3_600_000, ...settings },
       onEvent({ type, object }) {
         events.push(`${type} ${object.metadata.name}/${object.metadata.uid}`);
         if (object.metadata.name === settings.throwOn) throw new Error('handler failed');
@@ -67,7 +67,7 @@ async function observe(
       onBadObject: (error) => bad.push(String(error).split('\n')[0] ?? ''),
       onTrouble: (error) => troubles.push(String(error)),
       sleep: () => new Promise((resolve) => setImmediate(resolve)),
-      now: () => performance.now(),
+      now: settings.now ?? (() => performance.now()),
       random: () => 0,
     },
     stopping.signal,
@@ -109,7 +109,7 @@ describe('watchResource', () => {
     ]);
   });
 
-  it('goes on from a bookmark after the server closed the watch, without a list', async () => {
+  it('J5 goes on from a bookmark after the server closed the watch, without a list', async () => {
     const seen = await observe({
       list: (_, response) => list(response, '5', []),
       watch(count, response) {
@@ -124,7 +124,7 @@ describe('watchResource', () => {
   });
 
   it.each(['as HTTP status', 'as an event'])(
-    'lists again after 410 %s, and tells what has gone meanwhile',
+    'J1 lists again after 410 %s, and tells what has gone meanwhile',
     async (how) => {
       const expired = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
       const seen = await observe({
@@ -146,7 +146,7 @@ describe('watchResource', () => {
     },
   );
 
-  it('lists from the beginning after a page has expired', async () => {
+  it('J1 lists from the beginning after a page has expired', async () => {
     const seen = await observe({
       list(count, response) {
         if (count === 1) list(response, '5', [raw('a', '1', '1')], 'more');
@@ -159,7 +159,7 @@ describe('watchResource', () => {
     expect(seen.events).toEqual(['added a/1', 'added b/2']);
   });
 
-  it('connects again from where it was when a watch falls silent', async () => {
+  it('J2 connects again from where it was when a watch falls silent', async () => {
     const seen = await observe(
       {
         list: (_, response) => list(response, '5', []),
@@ -174,7 +174,7 @@ describe('watchResource', () => {
     expect([seen.watchedFrom().slice(0, 2), seen.lists()]).toEqual([['5', '6'], 1]);
   });
 
-  it('connects again after resets and refusals, for as long as it takes, and leaks no connection', async () => {
+  it('J3 J4 connects again after resets and refusals, for as long as it takes, and leaks no connection', async () => {
     const seen = await observe({
       list: (count, response) =>
         count === 1 ? json(response, 401, { message: 'Unauthorized' }) : list(response, '5', []),
@@ -202,10 +202,43 @@ describe('watchResource', () => {
     expect(seen.troubles).toHaveLength(3);
   });
 
-  it('takes an object made again under its old name for another one', async () => {
+  it('J6 takes an object made again under its old name for another one', async () => {
     const seen = await observe({
       list: (_, response) => list(response, '5', [raw('a', 'old', '1')]),
       watch: (_, response) => send(response, 'MODIFIED', raw('a', 'new', '6')),
+    });
+    await eventually(() => expect(seen.events).toEqual(['added a/old', 'gone a/old', 'added a/new']));
+  });
+
+  it('lists again after its time although the watch went well, and finds what no watch told', async () => {
+    let now = 0;
+    const seen = await observe(
+      {
+        list: (count, response) =>
+          count === 1
+            ? list(response, '5', [raw('a', '1', '1')])
+            : list(response, '50', [raw('b', '2', '2')]),
+        watch(count, response) {
+          now += 1_900_000;
+          send(response, 'BOOKMARK', bookmark(String(10 + count)));
+          if (count < 3) response.end();
+        },
+      },
+      { now: () => now },
+    );
+    await eventually(() => expect(seen.watchedFrom()).toEqual(['5', '11', '50']));
+    expect([seen.events, seen.lists()]).toEqual([['added a/1', 'added b/2', 'gone a/1'], 2]);
+  });
+
+  it('J6 tells of one that is gone and of its namesake after a list without the first', async () => {
+    const seen = await observe({
+      list: (count, response) =>
+        count === 1
+          ? list(response, '5', [raw('a', 'old', '1')])
+          : list(response, '9', [raw('a', 'new', '8')]),
+      watch(count, response) {
+        if (count === 1) json(response, 410, { message: 'too old' });
+      },
     });
     await eventually(() => expect(seen.events).toEqual(['added a/old', 'gone a/old', 'added a/new']));
   });
@@ -218,7 +251,7 @@ describe('watchResource', () => {
     await eventually(() => expect(seen.events).toEqual(['added a/1', 'changed a/1', 'gone a/1']));
   });
 
-  it('lets one bad object, one bad line and one bad handler stop nothing else', async () => {
+  it('J27 lets one bad object, one bad line and one bad handler stop nothing else', async () => {
     const seen = await observe(
       {
         list: (_, response) => list(response, '5', [{ metadata: { uid: 7 } }, raw('a', '1', '1'), null]),

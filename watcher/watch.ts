@@ -23,9 +23,19 @@ export interface WatchSettings {
   readonly watchSeconds: number;
   /** A watch without a byte for so long is taken for dead. More than `watchSeconds`. */
   readonly inactivityMs: number;
+  /**
+   * After so long, give or take a tenth, everything is listed again: what a watch has missed without saying so is found
+   * then at the latest.
+   */
+  readonly relistMs: number;
 }
 
-export const watchSettings: WatchSettings = { pageSize: 500, watchSeconds: 45, inactivityMs: 55_000 };
+export const watchSettings: WatchSettings = {
+  pageSize: 250,
+  watchSeconds: 45,
+  inactivityMs: 55_000,
+  relistMs: 3_600_000,
+};
 
 export interface WatchShell<T> {
   readonly client: KubeClient;
@@ -55,6 +65,7 @@ export async function watchResource<T extends KubeObject>(
   const cache = createCache<T>();
   let from: string | undefined;
   let failures = 0;
+  let relistAt = 0;
   const progress = (resourceVersion?: string) => {
     failures = 0;
     from = resourceVersion ?? from;
@@ -62,7 +73,11 @@ export async function watchResource<T extends KubeObject>(
   };
   while (!signal.aborted) {
     try {
-      from ??= await list(source, shell, cache, signal);
+      if (shell.now() >= relistAt) from = undefined;
+      if (from === undefined) {
+        from = await list(source, shell, cache, signal);
+        relistAt = shell.now() + shell.settings.relistMs * (0.9 + 0.2 * shell.random());
+      }
       shell.onAlive();
       await follow(source, shell, cache, from, progress, signal);
     } catch (error) {

@@ -1,18 +1,21 @@
 import type { Logger } from 'pino';
-import { labels } from '../contract/names.ts';
 import type { DbtProject } from '../contract/dbt-project.ts';
 import { warnOfUnknownProject } from './cron-jobs.ts';
 import { type KubeClient, KubeError } from './kube/client.ts';
 import type { CronJob } from './kube/cron-job.ts';
-import type { LimitRange, ResourceQuota } from './kube/limits.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createNamespaced, type Namespaced } from './namespaced.ts';
-import { reconcilePlans } from './plans.ts';
-import { reconcileReady } from './ready.ts';
-import { createRunIndex, type RunIndex } from './run-index.ts';
-import { projectOf, reconcileRun } from './runs.ts';
+import type { ControlPlane } from './ingest/control-plane.ts';
+import type { Outbox } from './ingest/outbox.ts';
 import { type Sources, sourcesOf } from './sources.ts';
+import { type Alerts, createAlerts } from './slack/alerts.ts';
+import { describeRun } from './slack/describe.ts';
+import type { SlackClient } from './slack/slack-client.ts';
+import type { Spool } from './spool/spool.ts';
 import type { WatchSettings } from './watch.ts';
+import { projectOf } from './run-report.ts';
+import { watchProjects } from './watch-projects.ts';
+import { watchRuns } from './watch-runs.ts';
 import { createWatches, type Watches } from './watches.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -23,6 +26,12 @@ export interface WatcherShell {
   /** Undefined for all namespaces. */
   readonly namespace: string | undefined;
   readonly reportingInstance: string;
+  readonly spool: Spool;
+  /** Undefined where outcomes are told in the cluster only. */
+  readonly controlPlane: { readonly controlPlane: ControlPlane; readonly outbox: Outbox } | undefined;
+  /** Undefined where nobody is told by Slack. */
+  readonly slack: SlackClient | undefined;
+  readonly runUrl: string | undefined;
   now(): number;
   readonly random: () => number;
   setTimer(callback: () => void, delayMs: number): () => void;
@@ -38,51 +47,61 @@ export interface Watcher {
 }
 
 /** Each reconcile reads the API a few times; so many at once are kind to the server. */
-const concurrency = 8;
+const concurrency = 16;
 /** GitOps tools often apply a CronJob before its project. */
 const cronJobGraceMs = 30_000;
-/** The default of the CRD, for a run whose project does not exist. */
-const defaultStartTimeoutSeconds = 900;
 
-interface Parts {
+/** What the watches of one watcher share. */
+export interface Parts {
   readonly shell: WatcherShell;
   readonly metrics: Metrics;
   readonly watches: Watches;
   readonly sources: Sources;
   readonly projects: Namespaced<DbtProject>;
-  readonly queue: (name: string, reconcile: (key: string) => Promise<number | undefined>) => WorkQueue;
+  readonly cronJobs: Namespaced<CronJob>;
+  /** Undefined where nobody is told by Slack. */
+  readonly alerts: Alerts | undefined;
+  /** A queue that begins when all of `needed` is listed: before, a project would seem unknown and a Job without pods. */
+  readonly queue: (
+    name: string,
+    needed: readonly { readonly resource: string }[],
+    reconcile: (key: string) => Promise<number | undefined>,
+  ) => WorkQueue;
 }
 
 /** Watches, reports runs, tries plans and keeps Ready, until stopped. */
 export function startWatcher(shell: WatcherShell): Watcher {
   const projects = createNamespaced<DbtProject>();
+  const cronJobs = createNamespaced<CronJob>();
   const metrics = createMetrics({
     now: () => shell.now(),
     isProject: (namespace, name) => projects.byName(namespace, name) !== undefined,
   });
   const watches = createWatches(shell, metrics);
   const queues: WorkQueue[] = [];
-  const queue: Parts['queue'] = (name, reconcile) => {
+  const queue: Parts['queue'] = (name, needed, reconcile) => {
+    const listed = watches.listed(needed.map(({ resource }) => resource));
     const made = new WorkQueue({
       ...shell,
       concurrency,
       async reconcile(key) {
-        // Before everything is listed, a project would seem unknown and a Job without pods.
-        return (await watches.listed) ? reconcile(key) : undefined;
+        return (await listed) ? reconcile(key) : undefined;
       },
       onError: (key, err, failures) => onError(parts, name, { key, err, failures }),
     });
     queues.push(made);
     return made;
   };
-  const parts: Parts = { shell, metrics, watches, sources: sourcesOf(shell.namespace), projects, queue };
-  const cronJobs = watchCronJobs(parts);
-  watchRuns(parts, watchProjects(parts, cronJobs));
+  const sources = sourcesOf(shell.namespace);
+  const alerts = alertsOf({ shell, metrics, projects });
+  const parts: Parts = { shell, metrics, watches, sources, projects, cronJobs, alerts, queue };
+  const runs = watchRuns(parts, watchProjects(parts, watchCronJobs(parts)));
   return {
     metrics,
     isReady: () => watches.isReady(),
     async stop() {
-      await Promise.all([watches.stop(), ...queues.map((one) => one.stop())]);
+      const working = [watches, runs, ...queues, ...(alerts ? [alerts] : [])];
+      await Promise.all(working.map((one) => one.stop()));
     },
   };
 }
@@ -101,75 +120,28 @@ function onError(
   shell.log.warn({ queue, ...failure }, 'Could not reconcile; trying again');
 }
 
-function watchRuns(parts: Parts, onPlanJob: (namespace: string, project: string) => void): void {
-  const { shell, metrics, projects, sources, watches } = parts;
-  const index: RunIndex = createRunIndex();
-  const runs = parts.queue('runs', (uid) =>
-    reconcileRun(
-      {
-        ...shell,
-        index,
-        startTimeoutSeconds: (namespace, project) =>
-          projects.byName(namespace, project)?.spec.startTimeoutSeconds ?? defaultStartTimeoutSeconds,
-        onReported: (run, outcome) => metrics.onRunReported(run, projectOf(run), outcome),
-        onKnown: (run, outcome) => metrics.onRunKnown(run, projectOf(run), outcome),
-      },
-      uid,
-    ),
-  );
-  watches.start(sources.pods, (event) => runs.add(index.onPod(event)));
-  watches.start(sources.jobs, (event) => {
-    runs.add(index.onJob(event));
-    const { metadata } = event.object;
-    if (metadata.labels[labels.plan] !== undefined) onPlanJob(metadata.namespace, projectOf(event.object));
+function alertsOf({
+  shell,
+  metrics,
+  projects,
+}: Pick<Parts, 'shell' | 'metrics' | 'projects'>): Alerts | undefined {
+  const { slack, runUrl } = shell;
+  if (slack === undefined) return undefined;
+  return createAlerts({
+    ...shell,
+    slack,
+    describe(run, outcome) {
+      const projectName = projectOf(run);
+      const project = projects.byName(run.metadata.namespace, projectName);
+      return describeRun(run, outcome, { projectName, project, runUrl });
+    },
+    onMessage: (result) => metrics.onNotification(result),
   });
-}
-
-/** The answer is to be called when the Job of a plan has changed. */
-function watchProjects(parts: Parts, onProjectGone: (namespace: string) => void) {
-  const { shell, metrics, projects, sources, watches } = parts;
-  const limitRanges = createNamespaced<LimitRange>();
-  const quotas = createNamespaced<ResourceQuota>();
-  const onPlanEnded = (project: DbtProject, phase: 'Promoted' | 'Failed') =>
-    metrics.onPlanEnded(project.metadata.namespace, project.metadata.name, phase);
-  const queue = parts.queue('projects', async (key) => {
-    const [namespace = '', name = ''] = key.split('/');
-    // Ready first and last: it says that a plan is being tried, also where that cannot be begun.
-    const readyShell = {
-      ...shell,
-      limitRanges: (of: string) => limitRanges.in(of),
-      quotas: (of: string) => quotas.in(of),
-    };
-    await reconcileReady(readyShell, namespace, name);
-    await reconcilePlans({ ...shell, onPlanEnded }, namespace, name);
-    await reconcileReady(readyShell, namespace, name);
-    return undefined;
-  });
-  const add = (namespace: string, name: string) => queue.add(`${namespace}/${name}`);
-  const addAll = (namespace: string) => {
-    for (const project of projects.in(namespace)) add(namespace, project.metadata.name);
-  };
-  watches.start(sources.projects, (event) => {
-    const { namespace, name } = event.object.metadata;
-    projects.on(event);
-    add(namespace, name);
-    if (event.type === 'gone') onProjectGone(namespace);
-  });
-  watches.start(sources.limitRanges, (event) => {
-    limitRanges.on(event);
-    addAll(event.object.metadata.namespace);
-  });
-  watches.start(sources.quotas, (event) => {
-    quotas.on(event);
-    addAll(event.object.metadata.namespace);
-  });
-  return add;
 }
 
 /** The answer is to be called when a project of the namespace is gone. */
-function watchCronJobs({ shell, watches, sources, queue }: Parts): (namespace: string) => void {
-  const cronJobs = createNamespaced<CronJob>();
-  const checks = queue('cron-jobs', async (key) => {
+function watchCronJobs({ shell, watches, sources, cronJobs, queue }: Parts): (namespace: string) => void {
+  const checks = queue('cron-jobs', [sources.cronJobs, sources.projects], async (key) => {
     const [namespace = '', name = ''] = key.split('/');
     const cronJob = cronJobs.byName(namespace, name);
     if (cronJob !== undefined) await warnOfUnknownProject(shell, cronJob);

@@ -16,37 +16,52 @@ export interface WatchesShell {
 
 /** The watches that run, and whether all of them have listed once. */
 export interface Watches {
-  start<T extends KubeObject>(source: WatchSource<T>, onEvent: (event: WatchEvent<T>) => void): void;
-  /** True when every started watch has listed once, false when they were stopped before. */
-  readonly listed: Promise<boolean>;
+  /** `onListed` is called after each complete list. */
+  start<T extends KubeObject>(
+    source: WatchSource<T>,
+    onEvent: (event: WatchEvent<T>) => void,
+    onListed?: () => void,
+  ): void;
+  /** True when each of these resources has been listed once, false when the watches were stopped before. */
+  listed(resources: readonly string[]): Promise<boolean>;
   isReady(): boolean;
   stop(): Promise<void>;
 }
 
-/** Start all of them in one turn of the event loop: `listed` is about those. */
 export function createWatches(shell: WatchesShell, metrics: Metrics): Watches {
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
   const unlisted = new Set<string>();
-  const { promise: listed, resolve } = Promise.withResolvers<boolean>();
-  const onListed = (resource: string) => {
+  const lists = new Map<string, PromiseWithResolvers<boolean>>();
+  const listOf = (resource: string) => {
+    const list = lists.get(resource) ?? Promise.withResolvers<boolean>();
+    lists.set(resource, list);
+    return list;
+  };
+  const onFirstListed = (resource: string) => {
     if (!unlisted.delete(resource)) return;
     shell.log.info({ resource }, 'Listed resource');
-    if (unlisted.size === 0) resolve(true);
+    listOf(resource).resolve(true);
   };
   return {
-    listed,
+    async listed(resources) {
+      const all = await Promise.all(resources.map((resource) => listOf(resource).promise));
+      return all.every(Boolean);
+    },
     isReady: () => unlisted.size === 0,
-    start(source, onEvent) {
+    start(source, onEvent, onListed) {
       const { resource } = source;
       unlisted.add(resource);
+      const onEachListed = () => {
+        onFirstListed(resource);
+        onListed?.();
+      };
       const observed = { ...shell, ...observe(shell.log, metrics, resource) };
-      const loop = { ...observed, onEvent, onListed: () => onListed(resource) };
-      loops.push(watchResource(source, loop, stopping.signal));
+      loops.push(watchResource(source, { ...observed, onEvent, onListed: onEachListed }, stopping.signal));
     },
     async stop() {
       stopping.abort();
-      resolve(false);
+      for (const list of lists.values()) list.resolve(false);
       await Promise.all(loops);
     },
   };

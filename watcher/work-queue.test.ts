@@ -67,6 +67,24 @@ describe('WorkQueue', () => {
     expect(gates).toHaveLength(3);
   });
 
+  it('takes a key that is asked for first before what waits, also where it waits already', async () => {
+    const seen: string[] = [];
+    const gates: (() => void)[] = [];
+    const { queue, settle } = start((key) => {
+      seen.push(key);
+      return new Promise((resolve) => gates.push(() => resolve(undefined)));
+    }, 1);
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
+    queue.addFirst('d');
+    queue.addFirst('new');
+    queue.addFirst('a');
+    for (let turn = 0; turn < 6; turn += 1) {
+      gates[turn]?.();
+      await settle();
+    }
+    expect(seen).toEqual(['a', 'd', 'new', 'b', 'c', 'a']);
+  });
+
   it('tries a failed key again with growing pauses, and others at once', async () => {
     const seen: string[] = [];
     const { queue, errors, pending, pass, settle } = start((key) => {

@@ -23,6 +23,7 @@ const longestTimerMs = 24 * 3600 * 1000;
 export class WorkQueue {
   readonly #shell: WorkQueueShell;
   readonly #waiting = new Set<string>();
+  readonly #urgent = new Set<string>();
   readonly #again = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #timers = new Map<string, Timer>();
@@ -39,23 +40,35 @@ export class WorkQueue {
     if (delayMs > 0) this.#later(key, Math.min(delayMs, longestTimerMs));
     else if (this.#running.has(key)) this.#again.add(key);
     else {
-      this.#waiting.add(key);
+      if (!this.#urgent.has(key)) this.#waiting.add(key);
       this.#start();
     }
+  }
+
+  /** The same, at once and before what else waits: for a key of which little is left to do, and then nothing to keep. */
+  addFirst(key: string): void {
+    if (!this.#stopped && !this.#running.has(key)) {
+      this.#waiting.delete(key);
+      this.#urgent.add(key);
+    }
+    this.add(key);
   }
 
   /** Takes no new work and waits for what is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#waiting.clear();
+    this.#urgent.clear();
     for (const timer of this.#timers.values()) timer.cancel();
     await Promise.all(this.#running.values());
   }
 
   #start(): void {
-    for (const key of this.#waiting) {
-      if (this.#running.size >= this.#shell.concurrency) return;
-      this.#waiting.delete(key);
+    while (this.#running.size < this.#shell.concurrency) {
+      const lane = this.#urgent.size > 0 ? this.#urgent : this.#waiting;
+      const [key] = lane;
+      if (key === undefined) return;
+      lane.delete(key);
       const done = this.#work(key).finally(() => {
         this.#running.delete(key);
         if (this.#again.delete(key)) this.add(key);

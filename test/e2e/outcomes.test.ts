@@ -56,11 +56,11 @@ const runs: Readonly<Record<string, Run>> = {
   },
   'fails with GitSyncFailed when the commit is unknown': {
     plan: { commit: unknownCommit },
-    outcome: failed('GitSyncFailed', /./),
+    outcome: failed('GitSyncFailed', /the repository does not have the commit of the plan: .*d{40}/),
   },
   'fails with GitSyncFailed when the password is wrong': {
     project: { repository: { secretName: 'wrong-clone' } },
-    outcome: failed('GitSyncFailed', /./),
+    outcome: failed('GitSyncFailed', /the server refused the user or password of the clone: /),
   },
   'fails with AdmissionDenied and what the denial says': {
     container: { image: 'evil:1' },

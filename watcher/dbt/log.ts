@@ -1,105 +1,124 @@
-import type { DbtSummary, FailedNode } from '../../contract/outcome.ts';
+import type { DbtSummary } from '../../contract/outcome.ts';
 import { createLineSplitter } from '../lines.ts';
-import { type DbtEvent, readJsonLine } from './json-line.ts';
+import type { InvocationLine } from './event.ts';
+import { createInvocations, type DbtInvocation, type Told } from './invocations.ts';
+import { readJsonLine } from './json-line.ts';
+import { type DbtNode, detached, messageLength } from './nodes.ts';
+import { readOtelLine } from './otel-line.ts';
 import { createTextReader, plain } from './text-line.ts';
 
 /** What the log of one dbt container tells, all of it detail (C30). */
 export interface DbtLog {
   /** Absent where dbt named no node. */
   readonly summary?: DbtSummary;
-  /** The error that ended dbt before or beside its nodes. */
+  /** The error that ended dbt before or beside its nodes; of several commands, the last one's. */
   readonly error?: string;
-  /** The last line with something on it. */
+  /** The last line that is no event of dbt. */
   readonly lastLine?: string;
+  /** One for each dbt command that printed something, in the order of their beginning. */
+  readonly invocations?: readonly DbtInvocation[];
 }
 
-/** Takes the log piece by piece; memory stays bounded whatever the log is. */
+/** Takes the log piece by piece, cut anywhere; memory stays bounded whatever the log is. */
 export interface DbtLogReader {
-  push(chunk: string): void;
+  push(chunk: string | Uint8Array): void;
+  /** What is known by now; the line that has just begun does not count. */
+  soFar(): DbtLog;
+  /** After the last piece. */
   end(): DbtLog;
 }
 
 const maxLineLength = 1024 * 1024;
-/** More nodes than the largest dbt projects have; further ones are not counted. */
-const maxNodes = 20_000;
-const maxMessageLength = 1000;
-const failedStatuses = new Set(['error', 'fail', 'runtime error', 'partial success']);
 
-interface Node {
-  status?: string;
-  message?: string;
-}
-
-/** The last word on a node counts: what failed and then succeeded in a retry has succeeded. */
 export function createDbtLogReader(): DbtLogReader {
+  const decoder = new TextDecoder();
   const splitter = createLineSplitter(maxLineLength);
-  const nodes = { json: new Map<string, Node>(), text: new Map<string, Node>() };
-  const elapsed = { json: 0, text: 0 };
-  const text = createTextReader();
-  let format: 'json' | 'text' = 'text';
-  let error: string | undefined;
-  let lastLine: string | undefined;
-
-  const apply = (event: DbtEvent, kind: 'json' | 'text') => {
-    if (event.kind === 'finished') elapsed[kind] += event.elapsedSeconds;
-    if (event.kind === 'error') error ??= firstWords(event.message);
-    if (event.kind !== 'status' && event.kind !== 'message') return;
-    const known = nodes[kind].get(event.node);
-    if (known === undefined && nodes[kind].size >= maxNodes) return;
-    const node = known ?? {};
-    if (event.kind === 'status') node.status = event.status;
-    else node.message ??= firstWords(event.message);
-    nodes[kind].set(event.node, node);
-  };
-
-  const take = (line: string) => {
-    const event = readJsonLine(line);
-    if (event !== undefined) {
-      format = 'json';
-      apply(event, 'json');
-      return;
-    }
-    const shown = plain(line).trim();
-    if (shown !== '') lastLine = shown.slice(0, maxMessageLength);
-    for (const found of text.push(line)) apply(found, 'text');
-  };
-
+  const lines = createLineReader();
   return {
-    push: (chunk) => splitter.push(chunk).forEach(take),
+    push(chunk) {
+      const piece = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+      splitter.push(piece).forEach(lines.push);
+    },
+    soFar: lines.soFar,
     end() {
+      splitter.push(decoder.decode()).forEach(lines.push);
       const rest = splitter.rest();
-      if (rest !== undefined) take(rest);
-      const summary = summarize(nodes[format], elapsed[format]);
-      return { ...(summary && { summary }), ...(error && { error }), ...(lastLine && { lastLine }) };
+      if (rest !== undefined) lines.push(rest);
+      return lines.soFar();
     },
   };
 }
 
-function summarize(nodes: ReadonlyMap<string, Node>, elapsedSeconds: number): DbtSummary | undefined {
-  const counts = new Map<string, number>();
-  const failedNodes: FailedNode[] = [];
-  for (const [uniqueId, { status, message }] of nodes) {
-    if (status === undefined) continue;
-    counts.set(status, (counts.get(status) ?? 0) + 1);
-    if (failedStatuses.has(status)) failedNodes.push({ uniqueId, status, message: message ?? '' });
-  }
-  if (counts.size === 0) return undefined;
+function createLineReader() {
+  const structured = createInvocations();
+  const text = createInvocations();
+  const textReader = createTextReader();
+  let isStructured = false;
+  let lastLine: string | undefined;
+
+  const pushText = (line: string) => {
+    const shown = plain(line).trim();
+    if (shown !== '') lastLine = shown.slice(0, messageLength);
+    // Words that a shell prints beside structured events are no nodes.
+    if (isStructured) return;
+    for (const event of textReader.push(line)) {
+      if (event.kind === 'version') text.begin();
+      text.add(undefined, event);
+    }
+  };
+
   return {
-    counts: Object.fromEntries(counts),
-    failedNodes,
-    ...(elapsedSeconds > 0 && { elapsedSeconds: Math.round(elapsedSeconds * 1000) / 1000 }),
+    push: (line: string) => {
+      const told = readLine(line);
+      if (told === undefined) pushText(line);
+      else {
+        isStructured = true;
+        structured.add(told.invocation, told.event);
+      }
+    },
+    soFar: () => logOf((isStructured ? structured : text).told(), lastLine),
   };
 }
 
-/** `Database Error in model a (path)\n  no such table` is told as `Database Error: no such table`. */
-function firstWords(message: string): string {
-  const lines = message
-    .slice(0, 20_000)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const [first = '', second] = lines;
-  const kind = first.endsWith(' Error') ? first : /^(?:\w{1,30} ){1,3}Error(?= in )/.exec(first)?.[0];
-  const told = kind === undefined || second === undefined ? first : `${kind}: ${second}`;
-  return told.slice(0, maxMessageLength);
+function logOf({ invocations, nodes }: Told, lastLine: string | undefined): DbtLog {
+  const summary = summarize(nodes, invocations);
+  const error = invocations.findLast((invocation) => invocation.error !== undefined)?.error;
+  return {
+    ...(summary && { summary }),
+    ...(error !== undefined && { error }),
+    ...(lastLine !== undefined && { lastLine: detached(lastLine) }),
+    ...(invocations.length > 0 && { invocations }),
+  };
+}
+
+function readLine(line: string): InvocationLine | undefined {
+  if (!line.startsWith('{')) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  return readJsonLine(value) ?? readOtelLine(value);
+}
+
+const failedStatuses = new Set(['error', 'fail', 'runtime error', 'partial success']);
+
+/** Counts, failures and what was at work, of all commands together; undefined where no node is known. */
+export function summarize(
+  nodes: readonly DbtNode[],
+  invocations: readonly DbtInvocation[],
+): DbtSummary | undefined {
+  if (nodes.length === 0) return undefined;
+  const counts = new Map<string, number>();
+  for (const { status } of nodes) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const failed = nodes.filter(({ status }) => failedStatuses.has(status));
+  const unfinished = nodes.filter(({ status }) => status === 'started');
+  const elapsed = invocations.reduce((sum, { elapsedSeconds = 0 }) => sum + elapsedSeconds, 0);
+  return {
+    counts: Object.fromEntries(counts),
+    failedNodes: failed.map(({ uniqueId, status, message = '' }) => ({ uniqueId, status, message })),
+    ...(unfinished.length > 0 && { unfinishedNodes: unfinished.map(({ uniqueId }) => uniqueId) }),
+    ...(elapsed > 0 && { elapsedSeconds: Math.round(elapsed * 1000) / 1000 }),
+  };
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { annotations } from '../../contract/names.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { DbtLog } from '../dbt/log.ts';
 import { conditions, job, pod, running, terminated, times, waiting } from '../testdata/objects.ts';
@@ -8,6 +7,9 @@ import type { RunFacts } from './run-facts.ts';
 
 type Facts = Partial<Omit<RunFacts, 'dbtLog'>> & { readonly dbtLog?: DbtLog };
 
+const atWork: DbtLog = {
+  summary: { counts: { success: 1, started: 1 }, failedNodes: [], unfinishedNodes: ['model.shop.slow'] },
+};
 const failed = job({ conditions: conditions.backoff });
 const ended = (exitCode: number, reason?: string, message?: string) =>
   pod({ containers: { dbt: terminated(exitCode, reason, message) }, status: { phase: 'Failed' } });
@@ -21,7 +23,7 @@ const disrupted = (reason: string, message: string) => ({
 const gitSync = 'dbt-jobs-git-sync';
 
 const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome | undefined }> = {
-  'the deadline decides, not the exit code of a dbt that it stopped': {
+  'J13: the deadline decides, not the exit code of a dbt that it stopped': {
     facts: { run: job({ conditions: conditions.deadline, deadline: 600 }), attempts: [ended(143)] },
     outcome: {
       result: 'failed',
@@ -31,7 +33,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 143,
     },
   },
-  'a deadline met in the clone names git-sync': {
+  'J13: a deadline met in the clone names git-sync': {
     facts: {
       run: job({ conditions: conditions.deadline, deadline: 600 }),
       attempts: [pod({ init: { [gitSync]: running }, containers: { dbt: waiting('PodInitializing') } })],
@@ -43,7 +45,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       container: gitSync,
     },
   },
-  'a deadline met without a start tells what kept it from starting': {
+  'J11: a deadline met without a start tells what kept it from starting': {
     facts: {
       run: job({ conditions: conditions.deadline, deadline: 600 }),
       attempts: [
@@ -57,7 +59,65 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       container: 'dbt',
     },
   },
-  'an eviction by the kubelet is no failure of dbt': {
+  'J11: a deadline met while no node took the pod tells what it waited for': {
+    facts: {
+      run: job({ conditions: conditions.deadline, deadline: 600 }),
+      attempts: [pod({ scheduled: false, containers: {} })],
+    },
+    outcome: {
+      result: 'failed',
+      reason: 'Unschedulable',
+      message: 'dbt did not start: no node takes the pod: 0/1 nodes are available: 1 Insufficient cpu.',
+    },
+  },
+  'J13: a deadline met before dbt began says so': {
+    facts: {
+      run: job({ conditions: conditions.deadline, deadline: 600 }),
+      attempts: [pod({ containers: { dbt: waiting('ContainerCreating') } })],
+    },
+    outcome: {
+      result: 'failed',
+      reason: 'DeadlineExceeded',
+      message: 'the run took longer than 600 s; dbt had not started',
+    },
+  },
+  'J13: a deadline met by dbt names what it was at': {
+    facts: {
+      run: job({ conditions: conditions.deadline, deadline: 600 }),
+      attempts: [ended(143)],
+      dbtLog: atWork,
+    },
+    outcome: {
+      result: 'failed',
+      reason: 'DeadlineExceeded',
+      message:
+        'the run took longer than 600 s; container "dbt" was at work: 2 nodes: 1 success, 1 started; model.shop.slow was at work',
+      container: 'dbt',
+      exitCode: 143,
+      dbt: atWork.summary!,
+    },
+  },
+  'J12: a pod that was deleted at work is not followed into success': {
+    facts: { run: job(), attempts: [pod({ containers: { dbt: running }, status: { phase: 'Running' } })] },
+    outcome: undefined,
+  },
+  'J12: the attempt that replaces a deleted one decides': {
+    facts: {
+      run: job({ conditions: conditions.complete }),
+      attempts: [
+        pod({ name: 'a', containers: { dbt: running }, status: { phase: 'Running' } }),
+        pod({ name: 'b', created: '2026-11-23T03:00:00Z', containers: { dbt: terminated(0) } }),
+      ],
+    },
+    outcome: {
+      result: 'succeeded',
+      reason: 'DbtSucceeded',
+      message: 'dbt succeeded',
+      container: 'dbt',
+      exitCode: 0,
+    },
+  },
+  'J13: an eviction by the kubelet is no failure of dbt': {
     facts: {
       run: failed,
       attempts: [
@@ -81,7 +141,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 137,
     },
   },
-  'a preemption is told': {
+  'J13: a preemption is told': {
     facts: {
       run: failed,
       attempts: [
@@ -106,7 +166,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 143,
     },
   },
-  'a pod that a full node did not take is told': {
+  'J13: a pod that a full node did not take is told': {
     facts: {
       run: failed,
       attempts: [
@@ -128,7 +188,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       container: 'dbt',
     },
   },
-  'a node that is gone is told': {
+  'J12: a node that is gone is told': {
     facts: {
       run: failed,
       attempts: [
@@ -143,117 +203,6 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       reason: 'NodeLost',
       message: 'the pod was lost on node "node-a": PodGC: node no longer exists',
       container: 'dbt',
-    },
-  },
-  'a cancelled run that its deadline ended is cancelled': {
-    facts: {
-      run: job({
-        conditions: conditions.deadline,
-        deadline: 1,
-        annotations: { [annotations.cancelledBy]: 'ada' },
-      }),
-      attempts: [ended(2)],
-    },
-    outcome: {
-      result: 'cancelled',
-      reason: 'Cancelled',
-      message: 'cancelled by ada',
-      container: 'dbt',
-      exitCode: 2,
-    },
-  },
-  'a run that succeeded before the cancel took effect has succeeded': {
-    facts: {
-      run: job({ conditions: conditions.complete, annotations: { [annotations.cancelledBy]: 'ada' } }),
-      attempts: [pod({ containers: { dbt: terminated(0) } })],
-    },
-    outcome: {
-      result: 'succeeded',
-      reason: 'DbtSucceeded',
-      message: 'dbt succeeded',
-      container: 'dbt',
-      exitCode: 0,
-    },
-  },
-  'a run that failed by itself before the cancel took effect has failed': {
-    facts: {
-      run: job({ conditions: conditions.backoff, annotations: { [annotations.cancelledBy]: 'ada' } }),
-      attempts: [ended(1)],
-    },
-    outcome: {
-      result: 'failed',
-      reason: 'DbtHandledError',
-      message: 'container "dbt" ended with exit code 1',
-      container: 'dbt',
-      exitCode: 1,
-    },
-  },
-  'a cancelled run that was suspended is deleted and cancelled': {
-    facts: { run: job({ suspend: true, annotations: { [annotations.cancelledBy]: 'ada' } }), gone: true },
-    outcome: { result: 'cancelled', reason: 'Cancelled', message: 'cancelled by ada' },
-  },
-  'a Job that is deleted before its end is cancelled': {
-    facts: { gone: true, attempts: [pod({ status: { phase: 'Running' } })] },
-    outcome: {
-      result: 'cancelled',
-      reason: 'JobDeleted',
-      message: 'the Job was deleted before it ended',
-      container: 'dbt',
-    },
-  },
-  'a Job that is deleted after its end keeps its verdict': {
-    facts: { run: failed, gone: true, attempts: [ended(1)] },
-    outcome: {
-      result: 'failed',
-      reason: 'DbtHandledError',
-      message: 'container "dbt" ended with exit code 1',
-      container: 'dbt',
-      exitCode: 1,
-    },
-  },
-  'a bare pod that succeeded is a run that succeeded': {
-    facts: { run: pod({ bare: true, containers: { dbt: terminated(0) }, status: { phase: 'Succeeded' } }) },
-    outcome: {
-      result: 'succeeded',
-      reason: 'DbtSucceeded',
-      message: 'dbt succeeded',
-      container: 'dbt',
-      exitCode: 0,
-    },
-  },
-  'a bare pod that is deleted while dbt runs is cancelled, whatever exit code the signal gave': {
-    facts: {
-      run: pod({
-        bare: true,
-        deleted: '2026-11-23T02:10:29Z',
-        containers: { dbt: terminated(143) },
-        status: { phase: 'Failed' },
-      }),
-    },
-    outcome: {
-      result: 'cancelled',
-      reason: 'JobDeleted',
-      message: 'the Pod was deleted before it ended',
-      container: 'dbt',
-      exitCode: 143,
-    },
-  },
-  'a bare pod that failed first and is deleted later has failed': {
-    facts: {
-      run: pod({
-        bare: true,
-        deleted: '2026-11-23T03:00:00Z',
-        containers: { dbt: terminated(1) },
-        status: { phase: 'Failed' },
-      }),
-      gone: true,
-    },
-    outcome: {
-      result: 'failed',
-      reason: 'DbtHandledError',
-      message: 'container "dbt" ended with exit code 1',
-      container: 'dbt',
-      exitCode: 1,
     },
   },
 };

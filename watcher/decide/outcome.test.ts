@@ -15,6 +15,13 @@ const failedLog: DbtLog = {
     ],
   },
 };
+const brokenOff: DbtLog = {
+  summary: {
+    counts: { success: 1, started: 1 },
+    failedNodes: [],
+    unfinishedNodes: ['model.shop.slow'],
+  },
+};
 const failed = job({ conditions: conditions.backoff });
 const ended = (exitCode: number, reason?: string, message?: string) =>
   pod({ containers: { dbt: terminated(exitCode, reason, message) }, status: { phase: 'Failed' } });
@@ -25,15 +32,15 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
     facts: { attempts: [pod({ status: { phase: 'Running' } })] },
     outcome: undefined,
   },
-  'a failed attempt is no failure while the Job may make another': {
+  'J14: a failed attempt is no failure while the Job may make another': {
     facts: { run: job({ failed: 1 }), attempts: [ended(1)] },
     outcome: undefined,
   },
-  'FailureTarget only announces the end': {
+  'J14: FailureTarget only announces the end': {
     facts: { run: job({ conditions: conditions.announced }), attempts: [ended(1)] },
     outcome: undefined,
   },
-  'Complete and exit code 0 is success': {
+  'J13: Complete and exit code 0 is success': {
     facts: {
       run: job({ conditions: conditions.complete }),
       attempts: [pod({ containers: { dbt: terminated(0) }, status: { phase: 'Succeeded' } })],
@@ -48,7 +55,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       dbt: { counts: { success: 2, pass: 3 }, failedNodes: [] },
     },
   },
-  'a first attempt that failed does not spoil the success of the second': {
+  'J14: a first attempt that failed does not spoil the success of the second': {
     facts: {
       run: job({ conditions: conditions.complete, failed: 1 }),
       attempts: [
@@ -64,7 +71,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 0,
     },
   },
-  'Complete without a pod that tells is unknown, not success': {
+  'J12: Complete without a pod that tells is unknown, not success': {
     facts: { run: job({ conditions: conditions.complete }), attempts: [] },
     outcome: {
       result: 'unknown',
@@ -73,7 +80,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
         'the Job is Complete (CompletionsReached), how dbt ended is not known: no pod of the run tells',
     },
   },
-  'a log full of success does not make a success of exit code 1': {
+  'S21: a log full of success does not make a success of exit code 1': {
     facts: {
       run: failed,
       attempts: [ended(1)],
@@ -88,7 +95,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       dbt: { counts: { success: 9 }, failedNodes: [] },
     },
   },
-  'exit code 1 is a handled error, with the first failed node': {
+  'J20: exit code 1 is a handled error, with the first failed node': {
     facts: { run: failed, attempts: [ended(1)], dbtLog: failedLog },
     outcome: {
       result: 'failed',
@@ -100,7 +107,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       dbt: failedLog.summary!,
     },
   },
-  'exit code 2 is an unhandled error, with what dbt said': {
+  'J20: exit code 2 is an unhandled error, with what dbt said': {
     facts: {
       run: failed,
       attempts: [ended(2)],
@@ -134,7 +141,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 128,
     },
   },
-  'OOMKilled is told apart from another SIGKILL': {
+  'J13: OOMKilled is told apart from another SIGKILL': {
     facts: { run: failed, attempts: [ended(137, 'OOMKilled')] },
     outcome: {
       result: 'failed',
@@ -144,7 +151,19 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 137,
     },
   },
-  'a SIGKILL from elsewhere is no lack of memory': {
+  'J20: a dbt that ran out of memory keeps what had ended, and names what was at work': {
+    facts: { run: failed, attempts: [ended(137, 'OOMKilled')], dbtLog: brokenOff },
+    outcome: {
+      result: 'failed',
+      reason: 'OOMKilled',
+      message:
+        'container "dbt" was killed: it used more memory than its limit; 2 nodes: 1 success, 1 started; model.shop.slow was at work',
+      container: 'dbt',
+      exitCode: 137,
+      dbt: brokenOff.summary!,
+    },
+  },
+  'J13: a SIGKILL from elsewhere is no lack of memory': {
     facts: { run: failed, attempts: [ended(137)] },
     outcome: {
       result: 'failed',
@@ -154,7 +173,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 137,
     },
   },
-  'with OnFailure the last execution of the container decides': {
+  'J14: with OnFailure the last execution of the container decides': {
     facts: {
       run: failed,
       attempts: [
@@ -185,9 +204,31 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
     outcome: {
       result: 'failed',
       reason: 'GitSyncFailed',
-      message: `container "${gitSync}" ended with exit code 1: fatal: could not read Password for host`,
+      message: `container "${gitSync}" ended with exit code 1: the server refused the user or password of the clone: fatal: could not read Password for host`,
       container: gitSync,
       exitCode: 1,
+    },
+  },
+  'packages that dbt could not install tell its error': {
+    facts: {
+      run: failed,
+      attempts: [
+        pod({
+          init: { [gitSync]: terminated(0), 'dbt-jobs-packages': terminated(2) },
+          containers: { dbt: waiting('PodInitializing') },
+          status: { phase: 'Failed' },
+        }),
+      ],
+      initLog:
+        '{"info":{"name":"MainEncounteredError","level":"error","msg":""},"data":{"exc":"Runtime Error\\n  The packages.yml file is malformed"}}\n',
+    },
+    outcome: {
+      result: 'failed',
+      reason: 'PackagesFailed',
+      message:
+        'container "dbt-jobs-packages" ended with exit code 2: Runtime Error: The packages.yml file is malformed',
+      container: 'dbt-jobs-packages',
+      exitCode: 2,
     },
   },
   'failed packages are told apart': {
@@ -223,7 +264,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 3,
     },
   },
-  'a sidecar that is stopped at the end decides nothing': {
+  'J16: a sidecar that is stopped at the end decides nothing': {
     facts: {
       run: failed,
       attempts: [
@@ -238,7 +279,7 @@ const table: Record<string, { readonly facts: Facts; readonly outcome: Outcome |
       exitCode: 1,
     },
   },
-  'a container that fails beside a dbt that succeeded is named with its own exit code': {
+  'J16: a container that fails beside a dbt that succeeded is named with its own exit code': {
     facts: { run: failed, attempts: [pod({ containers: { dbt: terminated(0), wait: terminated(64) } })] },
     outcome: {
       result: 'failed',

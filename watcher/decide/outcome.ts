@@ -2,10 +2,10 @@ import { annotations, containers } from '../../contract/names.ts';
 import { type Outcome, type OutcomeReason, outcomeReasons } from '../../contract/outcome.ts';
 import { endOf } from '../kube/job.ts';
 import { dbtContainerOf, endOfContainer, hasStarted, type Pod, statusOf } from '../kube/pod.ts';
-import { dbtDetail, endWords, initWords } from './words.ts';
-import { decidingAttempt, failedInitContainer, isOver, type RunFacts } from './run-facts.ts';
+import { abandonedWords, dbtDetail, endWords, initWords } from './words.ts';
+import { dbtStarted, decidingAttempt, failedInitContainer, isOver, type RunFacts } from './run-facts.ts';
 import { disruption } from './disruption.ts';
-import { startCause } from './start-cause.ts';
+import { startCause, waitedForNode } from './start-cause.ts';
 
 /**
  * The verdict, by the first rule that speaks:
@@ -13,7 +13,7 @@ import { startCause } from './start-cause.ts';
  *  2. cancelled: the run carries who cancelled it, and was deleted or ended by its deadline;
  *  3. deleted before its end;
  *  4. the node: evicted, preempted, rejected, lost;
- *  5. never started: dbt did not run in the deciding attempt, and the cause is known;
+ *  5. never started: dbt did not run in the deciding attempt, and the cause is known; or no node took the pod in time;
  *  6. deadline;
  *  7. an init container failed: dbt never ran;
  *  8. out of memory;
@@ -92,7 +92,7 @@ function succeeded(facts: RunFacts, { dbt, exitCode }: Ended): Outcome | undefin
 function cancelled(facts: RunFacts, { dbt, exitCode }: Ended): Outcome | undefined {
   const by = facts.run.metadata.annotations[annotations.cancelledBy];
   if (by === undefined || !(facts.gone || metDeadline(facts))) return undefined;
-  return verdict('Cancelled', `cancelled by ${by}`, dbt, exitCode, facts);
+  return verdict('Cancelled', `cancelled by ${by}${abandonedWords(facts)}`, dbt, exitCode, facts);
 }
 
 function deleted(facts: RunFacts, { pod, dbt, exitCode }: Ended): Outcome | undefined {
@@ -115,18 +115,20 @@ function wasDeleted(facts: RunFacts, pod: Pod | undefined): boolean {
 function neverStarted(facts: RunFacts, { pod, dbt }: Ended): Outcome | undefined {
   if (pod !== undefined && (hasStarted(statusOf(pod, dbt)) || failedInitContainer(pod) !== undefined))
     return undefined;
-  const cause = startCause(facts);
+  const cause = startCause(facts) ?? (metDeadline(facts) ? waitedForNode(pod) : undefined);
   return cause && verdict(cause.reason, `dbt did not start: ${cause.message}`, cause.container);
 }
 
 function deadline(facts: RunFacts, { pod, dbt }: Ended): Outcome | undefined {
   if (!metDeadline(facts)) return undefined;
   const seconds = facts.run.spec.activeDeadlineSeconds;
-  const active = pod && (activeInitContainer(pod) ?? dbt);
+  const active = pod && (activeInitContainer(pod) ?? (dbtStarted(pod) ? dbt : undefined));
   const exitCode = pod && endOfContainer(statusOf(pod, active))?.exitCode;
   const limit = seconds === null || seconds === undefined ? 'its deadline' : `${seconds} s`;
-  const where = active === undefined ? '' : `; container "${active}" was at work`;
-  return verdict('DeadlineExceeded', `the run took longer than ${limit}${where}`, active, exitCode, facts);
+  const where = active === undefined ? '; dbt had not started' : `; container "${active}" was at work`;
+  const detail = active === dbt ? dbtDetail(facts) : undefined;
+  const message = `the run took longer than ${limit}${where}${detail ? `: ${detail}` : ''}`;
+  return verdict('DeadlineExceeded', message, active, exitCode, facts);
 }
 
 function metDeadline(facts: RunFacts): boolean {
@@ -138,7 +140,9 @@ function metDeadline(facts: RunFacts): boolean {
 /** The init container that was running while dbt had not begun. */
 function activeInitContainer(pod: Pod): string | undefined {
   if (hasStarted(statusOf(pod, dbtContainerOf(pod)))) return undefined;
-  return pod.status.initContainerStatuses.find((status) => endOfContainer(status)?.exitCode !== 0)?.name;
+  return pod.status.initContainerStatuses.find(
+    (status) => hasStarted(status) && endOfContainer(status)?.exitCode !== 0,
+  )?.name;
 }
 
 function disrupted(facts: RunFacts, { pod, dbt, exitCode }: Ended): Outcome | undefined {

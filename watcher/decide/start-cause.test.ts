@@ -25,11 +25,11 @@ const denial =
   'dbt-jobs: 1 problem(s) with DbtProject "shop" in namespace "shop": (1) there is no plan in force: make one with "kubectl dbt plan", then create the pod again';
 
 const table: Record<string, { readonly facts: Partial<RunFacts>; readonly cause: StartCause | undefined }> = {
-  'a missing Secret is named': {
+  'J11: a missing Secret is named': {
     facts: { attempts: [dbtWaits('CreateContainerConfigError', 'secret "warehouse" not found')] },
     cause: { reason: 'CredentialsMissing', message: 'Secret "warehouse" does not exist', container: 'dbt' },
   },
-  'a missing key is named with its Secret': {
+  'J11: a missing key is named with its Secret': {
     facts: {
       attempts: [
         dbtWaits('CreateContainerConfigError', "couldn't find key PASSWORD in Secret shop/warehouse"),
@@ -74,7 +74,7 @@ const table: Record<string, { readonly facts: Partial<RunFacts>; readonly cause:
     },
     cause: { reason: 'ConfigMapMissing', message: 'ConfigMap "profiles" has no key "profiles.yml"' },
   },
-  'an image that cannot be pulled is named with the cause': {
+  'J11: an image that cannot be pulled is named with the cause': {
     facts: {
       attempts: [
         dbtWaits('ImagePullBackOff', 'Back-off pulling image "x": ErrImagePull: pull access denied'),
@@ -127,7 +127,7 @@ const table: Record<string, { readonly facts: Partial<RunFacts>; readonly cause:
       container: 'dbt',
     },
   },
-  'our own denial is told without the words around it': {
+  'J10: our own denial is told without the words around it': {
     facts: {
       events: [
         refused(
@@ -137,7 +137,7 @@ const table: Record<string, { readonly facts: Partial<RunFacts>; readonly cause:
     },
     cause: { reason: 'AdmissionDenied', message: denial },
   },
-  'Pod Security is told in its own words': {
+  'J10: Pod Security is told in its own words': {
     facts: {
       events: [
         refused('pods "n-x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true'),
@@ -148,7 +148,7 @@ const table: Record<string, { readonly facts: Partial<RunFacts>; readonly cause:
       message: 'pods "n-x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
     },
   },
-  'a quota that is used up is no denial': {
+  'J10: a quota that is used up is no denial': {
     facts: {
       events: [
         refused(
@@ -206,7 +206,7 @@ const table: Record<string, { readonly facts: Partial<RunFacts>; readonly cause:
     facts: { attempts: [creating()], events: [{ ...mount('secret "a" not found'), about: 'other' }] },
     cause: undefined,
   },
-  'waiting for a node is none of the list': {
+  'J11: waiting for a node is none of the list': {
     facts: { attempts: [pod({ scheduled: false, containers: {} })] },
     cause: undefined,
   },

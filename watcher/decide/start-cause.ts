@@ -28,6 +28,16 @@ export function startCause(facts: RunFacts): StartCause | undefined {
   );
 }
 
+/** That no node took the pod. The run is not ended for it, but it may meet its deadline so. */
+export function waitedForNode(pod: Pod | undefined): StartCause | undefined {
+  const scheduled = pod?.status.conditions.find((condition) => condition.type === 'PodScheduled');
+  if (scheduled?.status !== 'False') return undefined;
+  return {
+    reason: 'Unschedulable',
+    message: `no node takes the pod: ${scheduled.message ?? 'no node is free'}`,
+  };
+}
+
 function waitingCause(pod: Pod): StartCause | undefined {
   for (const status of [...pod.status.initContainerStatuses, ...pod.status.containerStatuses]) {
     const waiting = status.state?.waiting;

@@ -1,4 +1,7 @@
+import type { DbtSummary } from '../../contract/outcome.ts';
+import { createDbtLogReader } from '../dbt/log.ts';
 import type { Terminated } from '../kube/pod.ts';
+import { cloneCause } from './clone-cause.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /** `container "dbt" ended with exit code 137 (SIGKILL)`. */
@@ -21,18 +24,17 @@ const signals: Readonly<Record<number, string>> = {
   143: 'SIGTERM',
 };
 
+/** The end of an init container, with what its last lines tell. */
 export function initWords(container: string, end: Terminated, log: string | undefined): string {
-  const said = log && gitWords(log);
+  const said = log && (cloneCause(log) ?? packagesCause(log) ?? lastLineOf(log));
   return `${endWords(container, end)}${said ? `: ${said}` : ''}`;
 }
 
-/** git's own `fatal:` line where there is one: git-sync wraps it into JSON. Else the last line. */
-function gitWords(log: string): string {
-  const at = log.lastIndexOf('fatal: ');
-  if (at < 0) return lastLineOf(log);
-  const line = log.slice(at, at + 500);
-  const end = line.search(/\\n|\\"|\n|"/);
-  return end < 0 ? line : line.slice(0, end);
+/** `dbt deps` tells its error as any dbt command does. */
+function packagesCause(log: string): string | undefined {
+  const reader = createDbtLogReader();
+  reader.push(log);
+  return reader.end().error;
 }
 
 function lastLineOf(text: string): string {
@@ -40,16 +42,40 @@ function lastLineOf(text: string): string {
   return (lines.at(-1) ?? '').trim().slice(0, 500);
 }
 
-/** `1 of 5 nodes failed: model.shop.orders (error): Database Error: …`, or how many succeeded; undefined without nodes. */
+/**
+ * `1 of 5 nodes failed: model.shop.orders (error): Database Error: …`, or how many have each status; then what was at work
+ * when dbt's output broke off. Undefined without nodes.
+ */
 export function dbtDetail(facts: RunFacts): string | undefined {
   const summary = facts.dbtLog?.summary;
   if (summary === undefined) return undefined;
-  const total = Object.values(summary.counts).reduce((sum, count) => sum + count, 0);
-  const [first] = summary.failedNodes;
+  const atWork = unfinishedWords(summary);
+  return `${resultWords(summary)}${atWork === undefined ? '' : `; ${atWork} at work`}`;
+}
+
+function resultWords({ counts, failedNodes }: DbtSummary): string {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const [first] = failedNodes;
   if (first === undefined) {
-    const counts = Object.entries(summary.counts).map(([status, count]) => `${count} ${status}`);
-    return `${total} nodes: ${counts.join(', ')}`;
+    return `${total} nodes: ${Object.entries(counts)
+      .map(([status, count]) => `${count} ${status}`)
+      .join(', ')}`;
   }
   const said = first.message === '' ? '' : `: ${first.message}`;
-  return `${summary.failedNodes.length} of ${total} nodes failed: ${first.uniqueId} (${first.status})${said}`;
+  return `${failedNodes.length} of ${total} nodes failed: ${first.uniqueId} (${first.status})${said}`;
+}
+
+/** `model.shop.slow was`, `model.shop.slow and 2 more were`; undefined where dbt had ended all that it began. */
+function unfinishedWords({ unfinishedNodes = [] }: DbtSummary): string | undefined {
+  const [first, ...more] = unfinishedNodes;
+  if (first === undefined) return undefined;
+  return more.length === 0 ? `${first} was` : `${first} and ${more.length} more were`;
+}
+
+/** What a run that was stopped leaves behind in the warehouse: dbt cancels its queries on SIGINT only. */
+export function abandonedWords(facts: RunFacts): string {
+  const { summary, invocations = [] } = facts.dbtLog ?? {};
+  const atWork = summary && unfinishedWords(summary);
+  if (atWork === undefined || invocations.at(-1)?.cancelledQueries) return '';
+  return `; ${atWork} at work, and dbt did not cancel the query: its image needs STOPSIGNAL SIGINT`;
 }

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
+import type { KubeConnection } from './connection.ts';
 
 /** A call that the API server, or the way to it, did not answer with 2xx. */
 export class KubeError extends Error {
@@ -18,7 +18,7 @@ export class KubeError extends Error {
 }
 
 export interface KubeCall {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -42,36 +42,46 @@ const contentTypes = {
   PATCH: 'application/merge-patch+json',
 };
 
-/** Authentication and TLS are the KubeConfig's; it re-reads a projected token every minute. */
-export function createKubeClient(config: KubeConfig): KubeClient {
-  const agent = new https.Agent({ keepAlive: true, maxSockets: 16 });
-  const open = async (call: KubeCall, timeoutMs: number): Promise<http.IncomingMessage> => {
-    const cluster = config.getCurrentCluster();
-    if (cluster === null)
-      throw new Error('no cluster in the kubeconfig\nset KUBECONFIG, or run inside a cluster');
-    const options: https.RequestOptions = { method: call.method ?? 'GET', headers: headersOf(call) };
-    await config.applyToHTTPSOptions(options);
-    const url = new URL(cluster.server.replace(/\/$/, '') + call.path);
+/** A call over the connection; a watch or a log that is followed holds its socket, and must not hold up the others. */
+export function createKubeClient(connection: KubeConnection): KubeClient {
+  const requests = new https.Agent({ keepAlive: true, maxSockets: 16 });
+  const streams = new https.Agent({ keepAlive: true });
+  const open = async (call: KubeCall, timeoutMs: number, agent: https.Agent) => {
+    const { headers, ...options } = await connection.options();
+    const url = new URL(connection.server + call.path);
     for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
-    // The library's own agent opens a connection for each call; it is needed only to go through a proxy.
-    if (url.protocol === 'https:' && !cluster.proxyUrl) options.agent = agent;
-    return send(url, options, call, timeoutMs);
+    try {
+      return await send(
+        url,
+        {
+          ...options,
+          method: call.method ?? 'GET',
+          headers: { ...headers, ...headersOf(call) },
+          ...(url.protocol === 'https:' && connection.pooled && { agent }),
+        },
+        call,
+        timeoutMs,
+      );
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 401) connection.refused();
+      throw error;
+    }
   };
   return {
     async request(call) {
-      const text = await whole(await open(call, requestTimeoutMs));
+      const text = await whole(await open(call, requestTimeoutMs, requests));
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       return body;
     },
     async *stream(call, inactivityMs) {
-      yield* chunks(await open(call, inactivityMs));
+      yield* chunks(await open(call, inactivityMs, streams));
     },
   };
 }
 
 function headersOf({ method }: KubeCall): http.OutgoingHttpHeaders {
   const accept = { accept: 'application/json, */*' };
-  return method === undefined || method === 'GET'
+  return method === undefined || method === 'GET' || method === 'DELETE'
     ? accept
     : { ...accept, 'content-type': contentTypes[method] };
 }

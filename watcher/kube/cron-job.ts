@@ -5,6 +5,7 @@ import { metadata } from './metadata.ts';
 const cronJob = z.object({
   metadata,
   spec: z.object({
+    concurrencyPolicy: z.string().nullish(),
     jobTemplate: z.object({
       spec: z.object({
         template: z.object({
@@ -18,11 +19,14 @@ const cronJob = z.object({
 export interface CronJob {
   readonly metadata: z.output<typeof metadata>;
   readonly project: string;
+  /** Whether a run that is still at work makes way for the next. */
+  readonly replaces: boolean;
 }
 
 /** The CronJob, where its pod template carries the project label; undefined for any other. */
 export function keepCronJob(value: unknown): CronJob | undefined {
   const parsed = cronJob.parse(value);
   const project = parsed.spec.jobTemplate.spec.template.metadata?.labels?.[labels.project];
-  return project === undefined ? undefined : { metadata: parsed.metadata, project };
+  if (project === undefined) return undefined;
+  return { metadata: parsed.metadata, project, replaces: parsed.spec.concurrencyPolicy === 'Replace' };
 }

@@ -15,12 +15,17 @@ const job = z.object({
   spec: z.object({
     suspend: z.boolean().nullish(),
     activeDeadlineSeconds: z.number().nullish(),
+    ttlSecondsAfterFinished: z.number().nullish(),
     backoffLimit: z.number().nullish(),
     template: z.object({
       metadata: z
         .object({ labels: z.record(z.string(), z.string()).nullish() })
         .nullish()
-        .transform((template) => ({ project: template?.labels?.[labels.project] })),
+        .transform((template) => ({
+          project: template?.labels?.[labels.project],
+          plan: template?.labels?.[labels.plan],
+          job: template?.labels?.[labels.job],
+        })),
     }),
   }),
   status: z
@@ -28,6 +33,7 @@ const job = z.object({
       startTime: z.string().nullish(),
       completionTime: z.string().nullish(),
       failed: z.number().nullish(),
+      succeeded: z.number().nullish(),
       conditions: z.array(condition).nullish(),
     })
     .nullish()

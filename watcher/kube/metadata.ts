@@ -5,9 +5,14 @@ import { apiGroup } from '../../contract/names.ts';
 const ours = z
   .record(z.string(), z.string())
   .nullish()
-  .transform((entries) =>
-    Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => key.startsWith(`${apiGroup}/`))),
-  );
+  .transform((entries) => {
+    const kept = Object.entries(entries ?? {}).filter(([key]) => key.startsWith(`${apiGroup}/`));
+    return kept.length === 0 ? nothing : Object.fromEntries(kept);
+  });
+const nothing: Readonly<Record<string, string>> = {};
+
+/** One for all objects that have none. */
+const none: readonly string[] = [];
 
 const owner = z.object({
   kind: z.string(),
@@ -24,6 +29,10 @@ export const metadata = z.object({
   creationTimestamp: z.string(),
   deletionTimestamp: z.string().nullish(),
   deletionGracePeriodSeconds: z.number().nullish(),
+  finalizers: z
+    .array(z.string())
+    .nullish()
+    .transform((names) => names ?? none),
   labels: ours,
   annotations: ours,
   ownerReferences: z

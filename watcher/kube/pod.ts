@@ -11,13 +11,17 @@ const terminated = z.object({
   finishedAt: z.string().nullish(),
 });
 
+/** One for all that have none: thousands of pods are kept at once. */
+const none: readonly never[] = [];
+
 const state = z
   .object({
     waiting: z.object({ reason: z.string().nullish(), message: z.string().nullish() }).nullish(),
     running: z.object({ startedAt: z.string().nullish() }).nullish(),
     terminated: terminated.nullish(),
   })
-  .nullish();
+  .nullish()
+  .transform((found) => (found?.waiting || found?.running || found?.terminated ? found : undefined));
 
 const containerStatus = z.object({
   name: z.string(),
@@ -30,7 +34,7 @@ const containerStatus = z.object({
 const statuses = z
   .array(containerStatus)
   .nullish()
-  .transform((list) => list ?? []);
+  .transform((list): readonly z.output<typeof containerStatus>[] => list ?? none);
 
 const container = z.object({
   name: z.string(),
@@ -52,6 +56,9 @@ const condition = z.object({
   lastTransitionTime: z.string().nullish(),
 });
 
+/** The others say what the states of the containers say too. */
+const toldConditions = new Set(['PodScheduled', 'DisruptionTarget']);
+
 const pod = z.object({
   metadata,
   spec: z.object({
@@ -60,12 +67,16 @@ const pod = z.object({
     initContainers: z
       .array(container)
       .nullish()
-      .transform((list) => list ?? []),
+      .transform((list): readonly z.output<typeof container>[] => list ?? none),
     containers: z.array(container),
     volumes: z
       .array(volume)
       .nullish()
-      .transform((list) => list ?? []),
+      // Only those that a kubelet may miss something for.
+      .transform((list): readonly z.output<typeof volume>[] => {
+        const told = list?.filter(({ secret, configMap }) => secret || configMap) ?? none;
+        return told.length === 0 ? none : told;
+      }),
   }),
   status: z
     .object({
@@ -78,7 +89,10 @@ const pod = z.object({
       containerStatuses: statuses,
     })
     .prefault({})
-    .transform((status) => ({ ...status, conditions: status.conditions ?? [] })),
+    .transform((status) => ({
+      ...status,
+      conditions: (status.conditions ?? []).filter(({ type }) => toldConditions.has(type)),
+    })),
 });
 
 /** A Pod as the watcher keeps it: no environment, no command, no body. */

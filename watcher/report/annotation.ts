@@ -1,7 +1,8 @@
-import { annotations } from '../../contract/names.ts';
+import { annotations, finalizer } from '../../contract/names.ts';
 import { type Outcome, type OutcomeReason, outcomeReasons } from '../../contract/outcome.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Job } from '../kube/job.ts';
+import type { Metadata } from '../kube/metadata.ts';
 import type { Pod } from '../kube/pod.ts';
 import { z } from 'zod';
 
@@ -16,6 +17,7 @@ const outcomeShape = z.object({
     .object({
       counts: z.record(z.string(), z.number()),
       failedNodes: z.array(z.object({ uniqueId: z.string(), status: z.string(), message: z.string() })),
+      unfinishedNodes: z.array(z.string()).optional(),
       elapsedSeconds: z.number().optional(),
     })
     .optional(),
@@ -31,13 +33,19 @@ export function annotatedOutcome(run: Job | Pod): Outcome | undefined {
   try {
     const { uid, dbt, container, exitCode, ...rest } = outcomeShape.parse(JSON.parse(text));
     if (uid !== run.metadata.uid) return undefined;
-    const { elapsedSeconds, ...summary } = dbt ?? { counts: {}, failedNodes: [] };
+    const { elapsedSeconds, unfinishedNodes, ...summary } = dbt ?? { counts: {}, failedNodes: [] };
     return {
       ...rest,
       reason: reasonOf(rest.reason),
       ...(container !== undefined && { container }),
       ...(exitCode !== undefined && { exitCode }),
-      ...(dbt && { dbt: { ...summary, ...(elapsedSeconds !== undefined && { elapsedSeconds }) } }),
+      ...(dbt && {
+        dbt: {
+          ...summary,
+          ...(unfinishedNodes && { unfinishedNodes }),
+          ...(elapsedSeconds !== undefined && { elapsedSeconds }),
+        },
+      }),
     };
   } catch {
     return undefined;
@@ -52,12 +60,13 @@ function isReason(text: string): text is OutcomeReason {
   return Object.hasOwn(outcomeReasons, text);
 }
 
-/** Whether the outcome alone is written, or the run is ended with it. */
-export type Ending = 'has-ended' | 'end-it';
+/** What is written with the outcome: nothing more, the end of the run, or the end of its hold. */
+export type Ending = 'has-ended' | 'end-it' | 'release-it';
 
 /**
  * Writes the outcome onto the very object that it was decided for: another UID or a newer version is a conflict, and the
- * verdict is then made anew. `end-it` ends the run by its deadline in the same write, so that neither comes alone.
+ * verdict is then made anew. `end-it` ends the run by its deadline, `release-it` takes our finalizer, in the same write, so
+ * that neither comes alone.
  * Throws KubeError.
  */
 export async function annotateOutcome(
@@ -71,10 +80,25 @@ export async function annotateOutcome(
     method: 'PATCH',
     path: runPath(run),
     body: {
-      metadata: { uid, resourceVersion, annotations: { [annotations.outcome]: outcomeText(uid, outcome) } },
+      metadata: {
+        uid,
+        resourceVersion,
+        annotations: { [annotations.outcome]: outcomeText(uid, outcome) },
+        ...(ending === 'release-it' && { finalizers: otherFinalizers(run) }),
+      },
       ...(ending === 'end-it' && { spec: { activeDeadlineSeconds: 1 } }),
     },
   });
+}
+
+/** What names an object and says who holds it. */
+export interface Holdable {
+  readonly kind: 'Job' | 'Pod';
+  readonly metadata: Pick<Metadata, 'namespace' | 'name' | 'uid' | 'resourceVersion' | 'finalizers'>;
+}
+
+export function otherFinalizers(run: Holdable): readonly string[] {
+  return run.metadata.finalizers.filter((name) => name !== finalizer);
 }
 
 /** The value of the annotation: the Outcome, and `uid` of the run that it belongs to. */
@@ -82,7 +106,7 @@ export function outcomeText(uid: string, outcome: Outcome): string {
   return JSON.stringify({ ...outcome, uid });
 }
 
-export function runPath(run: Job | Pod): string {
+export function runPath(run: Holdable): string {
   const { namespace, name } = run.metadata;
   return run.kind === 'Job'
     ? `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`

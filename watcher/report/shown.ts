@@ -9,6 +9,7 @@ export const mostFailedNodes = 10;
 /** The outcome as it may leave the watcher: without secrets, and short. */
 export function shownOutcome(outcome: Outcome): Outcome {
   const { dbt } = outcome;
+  const unfinishedNodes = dbt?.unfinishedNodes?.slice(0, mostFailedNodes).map(shownNodeText);
   return {
     ...outcome,
     message: cut(redact(oneLine(outcome.message)), messageBytes),
@@ -16,13 +17,18 @@ export function shownOutcome(outcome: Outcome): Outcome {
       dbt: {
         ...dbt,
         failedNodes: dbt.failedNodes.slice(0, mostFailedNodes).map((node) => ({
-          uniqueId: cut(redact(oneLine(node.uniqueId)), nodeMessageBytes),
+          uniqueId: shownNodeText(node.uniqueId),
           status: node.status,
-          message: cut(redact(oneLine(node.message)), nodeMessageBytes),
+          message: shownNodeText(node.message),
         })),
+        ...(unfinishedNodes && { unfinishedNodes }),
       },
     }),
   };
+}
+
+function shownNodeText(text: string): string {
+  return cut(redact(oneLine(text)), nodeMessageBytes);
 }
 
 /** At most so many bytes of UTF-8, never half a character. */

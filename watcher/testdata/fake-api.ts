@@ -1,15 +1,17 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { KubeConfig } from '@kubernetes/client-node';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createKubeClient, type KubeClient } from '../kube/client.ts';
+import type { KubeConnection } from '../kube/connection.ts';
 
 export interface FakeRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  readonly authorization: string | undefined;
 }
 
 export interface FakeApi {
+  readonly server: string;
   readonly client: KubeClient;
   readonly requests: FakeRequest[];
   /** Connections that are open now. */
@@ -25,7 +27,13 @@ export async function startFakeApi(answer: Answer): Promise<FakeApi> {
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
       const url = new URL(incoming.url ?? '/', 'http://fake');
-      const request = { method: incoming.method ?? '', path: url.pathname, query: url.searchParams, body };
+      const request = {
+        method: incoming.method ?? '',
+        path: url.pathname,
+        query: url.searchParams,
+        body,
+        authorization: incoming.headers.authorization,
+      };
       requests.push(request);
       answer(request, response);
     });
@@ -35,16 +43,10 @@ export async function startFakeApi(answer: Answer): Promise<FakeApi> {
     open += 1;
     socket.on('close', () => (open -= 1));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the fake API has no port');
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
-    { name: 'fake', server: `http://127.0.0.1:${address.port}`, skipTLSVerify: true },
-    { name: 'watcher' },
-  );
+  const connection = connectionTo(await listen(server));
   return {
-    client: createKubeClient(config),
+    server: connection.server,
+    client: createKubeClient(connection),
     requests,
     sockets: () => open,
     async close() {
@@ -52,6 +54,17 @@ export async function startFakeApi(answer: Answer): Promise<FakeApi> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the fake API has no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function connectionTo(server: string): KubeConnection {
+  return { server, pooled: true, options: () => Promise.resolve({}), refused: () => undefined };
 }
 
 export function json(response: ServerResponse, status: number, body: unknown): void {

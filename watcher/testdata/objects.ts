@@ -10,6 +10,9 @@ export const times = {
 };
 
 interface JobTweak {
+  readonly finalizers?: readonly string[];
+  readonly deleted?: string;
+  readonly ttl?: number;
   readonly annotations?: Record<string, string>;
   readonly labels?: Record<string, string>;
   readonly suspend?: boolean;
@@ -29,10 +32,13 @@ export function rawJob(tweak: JobTweak = {}): Record<string, unknown> {
       creationTimestamp: times.created,
       labels: { [labels.project]: 'shop', ...tweak.labels },
       annotations: tweak.annotations ?? {},
+      ...(tweak.finalizers && { finalizers: tweak.finalizers }),
+      ...(tweak.deleted && { deletionTimestamp: tweak.deleted }),
     },
     spec: {
       backoffLimit: 0,
       suspend: tweak.suspend ?? false,
+      ...(tweak.ttl !== undefined && { ttlSecondsAfterFinished: tweak.ttl }),
       ...(tweak.deadline !== undefined && { activeDeadlineSeconds: tweak.deadline }),
       template: { metadata: { labels: { [labels.project]: 'shop' } } },
     },
@@ -92,6 +98,7 @@ export const waiting = (reason: string, message?: string) => ({
 export const running = { running: { startedAt: times.started } };
 
 interface PodTweak {
+  readonly finalizers?: readonly string[];
   readonly name?: string;
   readonly created?: string;
   readonly deleted?: string;
@@ -143,6 +150,7 @@ function podMetadata(tweak: PodTweak): Record<string, unknown> {
     resourceVersion: '20',
     creationTimestamp: tweak.created ?? times.created,
     ...(tweak.deleted && { deletionTimestamp: tweak.deleted, deletionGracePeriodSeconds: 30 }),
+    ...(tweak.finalizers && { finalizers: tweak.finalizers }),
     labels: { [labels.project]: 'shop' },
     annotations: { [annotations.container]: 'dbt', ...tweak.annotations },
     ...(!tweak.bare && { ownerReferences: [owner] }),

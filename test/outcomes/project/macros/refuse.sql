@@ -1,0 +1,3 @@
+{% macro refuse() %}
+  {{ exceptions.raise_compiler_error('the operation refused') }}
+{% endmacro %}

@@ -1,0 +1,1 @@
+select * from nowhere.missing_table

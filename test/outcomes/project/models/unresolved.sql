@@ -1,0 +1,2 @@
+{{ config(enabled=var('unresolved', false)) }}
+select * from {{ ref('nope') }}

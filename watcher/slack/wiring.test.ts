@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { annotations, finalizer } from '../../contract/names.ts';
+import { startFakeSlack } from '../testdata/fake-slack.ts';
+import { conditions, rawJob, rawPod, terminated } from '../testdata/objects.ts';
+import { eventually, startWorld } from '../testdata/world.ts';
+import { createSlackClient, postingWhile } from './slack-client.ts';
+
+/** Half a minute after the run of the test data has ended. */
+const now = Date.parse('2026-11-23T02:10:30Z');
+
+it('a run that fails is held, decided, told in Slack once, marked and let go, also for the watcher after it', async () => {
+  const slack = await startFakeSlack(() => now);
+  const world = await startWorld();
+  const client = createSlackClient({ token: 'xoxb-0', channel: '#data', apiUrl: slack.url, timeoutMs: 5000 });
+  const job = () => world.server.get('jobs', 'nightly-1')?.metadata;
+  try {
+    const first = await world.start({ controlPlane: 'none', slack: client });
+    world.server.put('jobs', rawJob());
+    world.server.put('pods', rawPod());
+    await eventually(() => expect(job()?.finalizers).toEqual([finalizer]));
+    world.server.put(
+      'pods',
+      rawPod({ containers: { dbt: terminated(137, 'OOMKilled') }, status: { phase: 'Failed' } }),
+    );
+    const { status } = rawJob({ conditions: conditions.backoff, failed: 1 });
+    world.server.put('jobs', { ...world.server.get('jobs', 'nightly-1'), status });
+    await eventually(() => expect(job()?.annotations?.[annotations.slack]).toContain('job-uid'));
+    await eventually(() => expect(job()?.finalizers).toEqual([]));
+    expect(await first.metrics.registry.metrics()).toContain(
+      'dbt_jobs_notifications_total{channel="slack",result="sent"} 1',
+    );
+    await first.stop();
+    const next = rawJob({ conditions: conditions.backoff, failed: 1 });
+    const metadata = { ...(next['metadata'] as object), name: 'nightly-2', uid: 'second-uid' };
+    world.server.put('jobs', { ...next, metadata });
+    await world.start({ controlPlane: 'none', slack: client });
+    // One at a time in the order of their coming: the first run's would be before it.
+    await eventually(() =>
+      expect(slack.posted.map(({ text }) => text)).toEqual([
+        'shop / nightly-1 failed: OOMKilled',
+        'shop / nightly-2 failed: OOMKilled',
+      ]),
+    );
+  } finally {
+    await Promise.all([world.close(), slack.close()]);
+  }
+});
+
+it('a watcher that lost the lease posts nothing', async () => {
+  const slack = await startFakeSlack(() => now);
+  const client = createSlackClient({ token: 'xoxb-0', channel: '#data', apiUrl: slack.url, timeoutMs: 5000 });
+  let held = true;
+  const leading = postingWhile(() => held, client);
+  try {
+    await leading.post({ text: 'first', blocks: [] }, {});
+    held = false;
+    await expect(leading.post({ text: 'second', blocks: [] }, {})).rejects.toMatchObject({
+      code: 'not_leading',
+    });
+    expect(slack.posted.map(({ text }) => text)).toEqual(['first']);
+  } finally {
+    await slack.close();
+  }
+});
