@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // A real git and a real TLS take their time where everything else runs, too.
+          testTimeout: 30_000,
           include: [
             '{contract,webhook,watcher,control-plane,cli,policies,manifests}/**/*.test.ts',
             'test/*.test.ts',
