@@ -102,11 +102,16 @@ describe('the rendered chart', () => {
   it('gives the watcher its writing role in the organizations only', async () => {
     const organizations = ['--set', 'organizations[0].namespace=acme'];
     const bindings = (objects: readonly Rendered[]) => named(objects, 'ClusterRoleBinding');
-    expect(bindings(await render(...organizations))).toEqual(['dbt-jobs-watcher', 'dbt-jobs-webhook']);
+    expect(bindings(await render(...organizations))).toEqual([
+      'dbt-jobs-watcher',
+      'dbt-jobs-webhook',
+      'dbt-jobs-release',
+    ]);
     expect(bindings(await render(...organizations, '--set', 'watcher.writesIn=cluster'))).toEqual([
       'dbt-jobs-watcher',
       'dbt-jobs-watcher-organization',
       'dbt-jobs-webhook',
+      'dbt-jobs-release',
     ]);
   });
 
@@ -128,9 +133,9 @@ describe('the rendered chart', () => {
       words: ['--set', 'webhook.replica=3'],
       said: "at '/webhook': additional properties 'replica' not allowed",
     },
-    'an engine without policies in the chart': {
-      words: ['--set', 'engine=kyverno-cluster-policy'],
-      said: 'this chart has no policies in files/kyverno-cluster-policy',
+    'an engine there is not': {
+      words: ['--set', 'engine=kyverno'],
+      said: "at '/engine': value must be one of 'webhook', 'kyverno-cluster-policy'",
     },
   };
   it.each(Object.entries(refused))('is refused for %s', async (_, { words, said }) => {

@@ -1,4 +1,7 @@
+import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { labels } from '../../contract/names.ts';
 import { expectSuccess, finished, type FinishedRun, jobManifest } from '../../examples/demo/run.ts';
 import { Commands, withExports } from '../../examples/demo/command.ts';
 import { eventually } from '../../examples/demo/wait.ts';
@@ -39,7 +42,26 @@ async function changeEngine(engine: string): Promise<void> {
   await commands.run('helm', [...chart, ...values]);
   const ready = engines[engine] ?? [];
   if (ready.length > 0) await commands.kubectl('wait', ...ready, '--timeout=60s');
+  await eventually(`${engine} changes Jobs`, 60, async () =>
+    (await stampedPlan()) === undefined ? undefined : true,
+  );
 }
+
+/**
+ * The plan that the engine in force writes into a Job's template, asked of a Job that nothing keeps: the API server
+ * takes up its own policies and webhooks some seconds after they are written, Jobs' and pods' each on its own.
+ */
+async function stampedPlan(): Promise<string | undefined> {
+  const job: unknown = load(jobManifest('engine-asked', ['dbt', 'build']));
+  const { body } = await request('POST', `${pathOf('Job', organization)}?dryRun=All`, job);
+  return stamped.parse(body).spec.template.metadata.labels[labels.plan];
+}
+
+const stamped = z.looseObject({
+  spec: z.looseObject({
+    template: z.looseObject({ metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }) }),
+  }),
+});
 
 async function run(name: string, command: readonly string[]): Promise<FinishedRun> {
   await commands.apply(jobManifest(name, command));
