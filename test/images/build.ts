@@ -152,12 +152,17 @@ async function buildOne(
   return archive;
 }
 
-/** An archive of the same image with another key can never be asked for again. */
+/** Another checkout may have built an archive of the same image a moment ago, and be about to load it. */
+const keptMs = 24 * 3600 * 1000;
+
+/** Archives of the same image with another key go once they are a day old. */
 async function replaceArchive(folder: string, name: string, half: string, archive: string): Promise<void> {
-  const outdated = (await readdir(folder)).filter(
-    (file) => file.startsWith(`${name}-`) && /^[0-9a-f]{16}\.tar$/.test(file.slice(name.length + 1)),
-  );
+  const others = (await readdir(folder))
+    .filter((file) => file.startsWith(`${name}-`) && /^[0-9a-f]{16}\.tar$/.test(file.slice(name.length + 1)))
+    .map((file) => join(folder, file));
   await rename(half, archive);
-  const stale = outdated.map((file) => join(folder, file)).filter((file) => file !== archive);
-  await Promise.all(stale.map((file) => rm(file, { force: true })));
+  for (const file of others) {
+    if (file === archive || (await stat(file)).mtimeMs > Date.now() - keptMs) continue;
+    await rm(file, { force: true });
+  }
 }
