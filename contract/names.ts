@@ -26,7 +26,14 @@ export const annotations = {
   cancelledBy: 'dbt-jobs.io/cancelled-by',
   /** On a Job or bare Pod: the Slack message about the run, JSON. The watcher alone sets it. */
   slack: 'dbt-jobs.io/slack',
+  /** On a run: `off` where nobody wants to be alerted of its failure; absent: on, where Slack is connected. */
+  slackAlerts: 'dbt-jobs.io/slack-alerts',
+  /** On a run: the channel of its alerts; absent: the organization's. */
+  slackChannel: 'dbt-jobs.io/slack-channel',
 } as const;
+
+/** The Secret of an organization that connects it to Slack, with the keys `token` and `channel`. */
+export const slackSecret = 'dbt-jobs-slack';
 
 /** On a Job or bare Pod: the watcher has not yet told how the run ended, or nobody has its log yet (C31). */
 export const finalizer = 'dbt-jobs.io/outcome';
