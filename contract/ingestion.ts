@@ -35,25 +35,84 @@ const run = z.object({
   plan: z.string().optional(),
 });
 
+/** How the run came to be. A person's or a tool's own words are shown as such, never trusted. */
+const trigger = z.object({
+  /** `schedule` by its CronJob, `manual` by a person, `retry` of another run, `plan` to try a plan, `tool` otherwise. */
+  kind: z.enum(['schedule', 'manual', 'retry', 'plan', 'tool']),
+  /** What the annotation `dbt-jobs.io/triggered-by` says. */
+  by: z.string().optional(),
+  /** When its schedule wanted it. */
+  scheduledFor: instant.optional(),
+  /** UID of the run that it retries. */
+  retryOf: uid.optional(),
+});
+
+/** A phase of an attempt: a container, or of git-sync and packages together. */
+const span = z.object({ startedAt: instant, endedAt: instant.optional() });
+
 /** What is known of a run now. Key: `run.uid`; the latest `observedAt` holds. */
 const progress = z.object({
   kind: z.literal('progress'),
   run,
   observedAt: instant,
   phase: z.enum(['pending', 'running', 'ended']),
+  trigger,
   createdAt: instant,
   startedAt: instant.optional(),
   endedAt: instant.optional(),
+  /** `command` and `args` of the dbt container, redacted. */
+  command: z.array(z.string()),
+  /** What was injected, once there is a pod. */
+  image: z.string().optional(),
+  commit: z.string().optional(),
   attempts: z.array(
     z.object({
       uid,
       name: z.string(),
       phase: z.string(),
       node: z.string().optional(),
+      createdAt: instant,
       startedAt: instant.optional(),
+      clone: span.optional(),
+      dbt: span.optional(),
+      exitCode: z.number().int().optional(),
     }),
   ),
+  /** Why dbt has not started yet, in words; only while it has not. */
+  waitingFor: z.string().optional(),
   cancelledBy: z.string().optional(),
+});
+
+/** One node of a dbt command: dbt's own words; `started` where it has not ended. */
+const node = z.object({
+  uniqueId: z.string(),
+  status: z.string(),
+  message: z.string().optional(),
+  thread: z.string().optional(),
+  startedAt: instant.optional(),
+  finishedAt: instant.optional(),
+  seconds: z.number().optional(),
+});
+
+/**
+ * What one dbt command of an attempt told. Key of the command: `attempt`, `execution`, `index`; of a node of it:
+ * `uniqueId`; the latest `observedAt` holds for each. A report names the nodes that are new or changed, at most 500.
+ */
+const nodes = z.object({
+  kind: z.literal('nodes'),
+  run,
+  observedAt: instant,
+  attempt: uid,
+  /** The dbt container's restartCount. */
+  execution: z.number().int().nonnegative(),
+  /** Of the command within the log, from 0. */
+  index: z.number().int().nonnegative(),
+  /** dbt's invocation_id; plain text has none. */
+  invocation: z.string().optional(),
+  version: z.string().optional(),
+  elapsedSeconds: z.number().optional(),
+  error: z.string().optional(),
+  nodes: z.array(node).max(500),
 });
 
 const dbt = z.object({
@@ -101,7 +160,7 @@ const log = z.object({
   end: z.enum(['complete', 'incomplete']).optional(),
 });
 
-export const ingestionReport = z.discriminatedUnion('kind', [progress, outcome, log]);
+export const ingestionReport = z.discriminatedUnion('kind', [progress, nodes, outcome, log]);
 
 export const ingestionBatch = z.object({
   version: z.literal('v1'),
@@ -119,5 +178,6 @@ export type IngestionReport = z.output<typeof ingestionReport>;
 export type IngestionBatch = z.output<typeof ingestionBatch>;
 export type RunRef = z.output<typeof run>;
 export type ProgressReport = z.output<typeof progress>;
+export type NodesReport = z.output<typeof nodes>;
 export type OutcomeReport = z.output<typeof outcome>;
 export type LogReport = z.output<typeof log>;

@@ -24,6 +24,10 @@ export const annotations = {
   outcome: 'dbt-jobs.io/outcome',
   /** On a Job or bare Pod: who cancelled the run. */
   cancelledBy: 'dbt-jobs.io/cancelled-by',
+  /** On a run: who asked for it. */
+  triggeredBy: 'dbt-jobs.io/triggered-by',
+  /** On a run: the UID of the run that it retries. */
+  retryOf: 'dbt-jobs.io/retry-of',
   /** On a Job or bare Pod: the Slack message about the run, JSON. The watcher alone sets it. */
   slack: 'dbt-jobs.io/slack',
   /** On a run: `off` where nobody wants to be alerted of its failure; absent: on, where Slack is connected. */

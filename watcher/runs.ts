@@ -11,11 +11,12 @@ import { type KubeClient, KubeError } from './kube/client.ts';
 import type { Job } from './kube/job.ts';
 import type { Pod } from './kube/pod.ts';
 import type { Logs } from './logs/logs.ts';
+import { progressReport } from './progress/report.ts';
 import { annotatedOutcome, annotateOutcome, type Ending } from './report/annotation.ts';
 import { outcomeNote, writeEvent } from './report/event.ts';
 import { shownOutcome } from './report/shown.ts';
 import type { RunIndex } from './run-index.ts';
-import { outcomeReport, progressReport, projectOf } from './run-report.ts';
+import { outcomeReport, projectOf } from './run-report.ts';
 
 export interface RunsShell {
   readonly client: KubeClient;
@@ -52,7 +53,7 @@ export async function reconcileRun(shell: RunsShell, uid: string): Promise<numbe
   const told = annotatedOutcome(known.run);
   if (told !== undefined) return settle(shell, known, told);
   shell.logs.follow(known);
-  shell.delivery?.progress(progressReport(known, shell.now()));
+  shell.delivery?.progress(progressReport(knownFacts(known), shell.now()));
   if (!isOver(knownFacts(known))) {
     if (holdStep({ ...holdFacts(shell, known), told: false }) === 'hold')
       await holdRun(shell.client, known.run);
@@ -91,6 +92,7 @@ async function settle(shell: RunsShell, known: SeenRun, told: Outcome): Promise<
   shell.onKnown(run, told);
   if (known.gone || !isHeld(run)) return discardUnlessPending(shell, uid);
   shell.logs.follow(known);
+  shell.delivery?.progress(progressReport(knownFacts(known), shell.now()));
   await shell.delivery?.outcome(outcomeReport(run, told, shell.now()));
   if (holdStep({ ...holdFacts(shell, known), told: true }) !== 'release') return releaseIn(run, shell.now());
   await releaseRun(shell.client, run);

@@ -95,6 +95,10 @@ function followLogs(
       metrics.onSpooled(shell.spool.size());
       if (known !== undefined) delivery?.log(runRef(known.run), log);
     },
+    onHeard(uid, source) {
+      const known = index.get(uid);
+      if (known !== undefined) delivery?.nodes(runRef(known.run), source);
+    },
     onGap: (reason) => metrics.onLogGap(reason),
     onTrouble: ({ namespace, pod, container }, err) =>
       shell.log.warn({ namespace, pod, container, err }, 'Reading of a log broke off'),

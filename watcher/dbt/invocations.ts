@@ -1,5 +1,6 @@
+import { type Changes, createChanges } from './changes.ts';
 import type { DbtEvent } from './event.ts';
-import { createNodes, type DbtNode, detached, firstWords } from './nodes.ts';
+import { createNodes, type DbtNode, type Nodes, detached, firstWords } from './nodes.ts';
 
 /** One dbt command of a run. */
 export interface DbtInvocation {
@@ -13,6 +14,16 @@ export interface DbtInvocation {
   readonly cancelledQueries?: true;
 }
 
+/** What one command has told and nobody has taken yet. */
+export interface DbtNews {
+  /** Of the command within the log, from 0. */
+  readonly index: number;
+  /** As far as it is known; its nodes are those that are new or changed. */
+  readonly command: DbtInvocation;
+  /** Somebody has it; what has changed meanwhile stays news. */
+  taken(): void;
+}
+
 export interface Told {
   readonly invocations: readonly DbtInvocation[];
   /** The last word on each node of all of them. */
@@ -24,6 +35,8 @@ export interface Invocations {
   begin(): void;
   add(id: string | undefined, event: DbtEvent): void;
   told(): Told;
+  /** Of one command, with at most so many nodes; undefined where all is taken. */
+  news(mostNodes: number): DbtNews | undefined;
 }
 
 /** A run that calls dbt more often is a loop; what further commands say counts to the last of these. */
@@ -44,6 +57,8 @@ export function createInvocations(): Invocations {
   const nodes = createNodes();
   const known: Known[] = [];
   const indexes = new Map<string, number>();
+  /** Commands of which something but a node has changed. */
+  const changes = createChanges<number>();
   let isNew = true;
 
   const open = (id: string | undefined): number => {
@@ -70,8 +85,9 @@ export function createInvocations(): Invocations {
       if (invocation === undefined) return;
       if (event.kind === 'began' || event.kind === 'ended' || event.kind === 'message')
         nodes.add(index, event);
-      else applyTo(invocation, event);
+      else if (applyTo(invocation, event)) changes.touch(index);
     },
+    news: (mostNodes) => newsOf(known, changes, nodes, mostNodes),
     told: () => ({
       invocations: known.map((one, index) => toldOf(one, nodes.of(index))),
       nodes: nodes.latest(),
@@ -79,11 +95,36 @@ export function createInvocations(): Invocations {
   };
 }
 
-function applyTo(known: Known, event: DbtEvent): void {
-  if (event.kind === 'version') known.version ??= detached(event.version);
-  if (event.kind === 'error') known.error ??= detached(firstWords(event.message));
+function newsOf(
+  known: readonly Known[],
+  changes: Changes<number>,
+  nodes: Nodes,
+  mostNodes: number,
+): DbtNews | undefined {
+  const own = changes.oldest(1);
+  const index = own.keys[0] ?? nodes.newsOf();
+  const invocation = index === undefined ? undefined : known[index];
+  if (index === undefined || invocation === undefined) return undefined;
+  const news = nodes.news(index, mostNodes);
+  return {
+    index,
+    command: toldOf(invocation, news.nodes),
+    taken() {
+      own.taken();
+      news.taken();
+    },
+  };
+}
+
+/** Whether it says something new. */
+function applyTo(known: Known, event: DbtEvent): boolean {
   if (event.kind === 'elapsed') known[event.of] = event.seconds;
-  if (event.kind === 'cancelled') known.cancelledQueries = true;
+  else if (event.kind === 'cancelled') known.cancelledQueries = true;
+  else if (event.kind === 'version' && known.version === undefined) known.version = detached(event.version);
+  else if (event.kind === 'error' && known.error === undefined)
+    known.error = detached(firstWords(event.message));
+  else return false;
+  return true;
 }
 
 function toldOf(

@@ -1,7 +1,7 @@
 import type { DbtSummary } from '../../contract/outcome.ts';
 import { createLineSplitter } from '../lines.ts';
 import type { InvocationLine } from './event.ts';
-import { createInvocations, type DbtInvocation, type Told } from './invocations.ts';
+import { createInvocations, type DbtInvocation, type DbtNews, type Told } from './invocations.ts';
 import { readJsonLine } from './json-line.ts';
 import { type DbtNode, detached, messageLength } from './nodes.ts';
 import { readOtelLine } from './otel-line.ts';
@@ -24,6 +24,8 @@ export interface DbtLogReader {
   push(chunk: string | Uint8Array): void;
   /** What is known by now; the line that has just begun does not count. */
   soFar(): DbtLog;
+  /** What was not taken yet, of one command and at most so many of its nodes; undefined where all was. */
+  news(mostNodes: number): DbtNews | undefined;
   /** After the last piece. */
   end(): DbtLog;
 }
@@ -40,6 +42,7 @@ export function createDbtLogReader(): DbtLogReader {
       splitter.push(piece).forEach(lines.push);
     },
     soFar: lines.soFar,
+    news: lines.news,
     end() {
       splitter.push(decoder.decode()).forEach(lines.push);
       const rest = splitter.rest();
@@ -50,8 +53,7 @@ export function createDbtLogReader(): DbtLogReader {
 }
 
 function createLineReader() {
-  const structured = createInvocations();
-  const text = createInvocations();
+  const invocations = createInvocations();
   const textReader = createTextReader();
   let isStructured = false;
   let lastLine: string | undefined;
@@ -62,8 +64,8 @@ function createLineReader() {
     // Words that a shell prints beside structured events are no nodes.
     if (isStructured) return;
     for (const event of textReader.push(line)) {
-      if (event.kind === 'version') text.begin();
-      text.add(undefined, event);
+      if (event.kind === 'version') invocations.begin();
+      invocations.add(undefined, event);
     }
   };
 
@@ -73,10 +75,11 @@ function createLineReader() {
       if (told === undefined) pushText(line);
       else {
         isStructured = true;
-        structured.add(told.invocation, told.event);
+        invocations.add(told.invocation, told.event);
       }
     },
-    soFar: () => logOf((isStructured ? structured : text).told(), lastLine),
+    soFar: () => logOf(invocations.told(), lastLine),
+    news: (mostNodes: number) => invocations.news(mostNodes),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Changes, createChanges } from './changes.ts';
 import type { NodeEvent } from './event.ts';
 
 /** One node of an invocation, as far as dbt's output tells. */
@@ -18,6 +19,10 @@ export interface DbtNode {
 export interface Nodes {
   add(invocation: number, event: NodeEvent): void;
   of(invocation: number): DbtNode[];
+  /** At most so many nodes that are new or changed, and what is to be called once somebody has them. */
+  news(invocation: number, most: number): { readonly nodes: readonly DbtNode[]; taken(): void };
+  /** The first invocation that has some. */
+  newsOf(): number | undefined;
   /** Of all invocations, the last word on each node: what failed and then succeeded in a retry has succeeded. */
   latest(): DbtNode[];
 }
@@ -35,36 +40,48 @@ type Known = { -readonly [Key in keyof DbtNode]: DbtNode[Key] | undefined } & {
   failures: number | undefined;
 };
 
-export function createNodes(): Nodes {
-  const byInvocation = new Map<number, Map<string, Known>>();
-  let count = 0;
-  let messagesLength = 0;
+interface OfInvocation {
+  readonly nodes: Map<string, Known>;
+  readonly changes: Changes<Known>;
+}
 
-  const find = (invocation: number, id: string): Known | undefined => {
-    const nodes = byInvocation.get(invocation) ?? new Map<string, Known>();
+export function createNodes(): Nodes {
+  const byInvocation = new Map<number, OfInvocation>();
+  let count = 0;
+  let messagesRoom = allMessagesLength;
+
+  const open = (invocation: number): OfInvocation => {
+    const made = byInvocation.get(invocation) ?? { nodes: new Map(), changes: createChanges() };
+    byInvocation.set(invocation, made);
+    return made;
+  };
+  const find = ({ nodes }: OfInvocation, id: string): Known | undefined => {
     const known = nodes.get(id);
-    if (known !== undefined || count >= mostNodes) return known;
+    if (known !== undefined || count++ >= mostNodes) return known;
     const made: Known = { ...blank, uniqueId: detached(id) };
-    byInvocation.set(invocation, nodes.set(made.uniqueId, made));
-    count += 1;
+    nodes.set(made.uniqueId, made);
     return made;
   };
 
   return {
     add(invocation, event) {
-      const node = find(invocation, event.node.slice(0, idLength));
-      if (node === undefined) return;
-      if (event.kind !== 'message') Object.assign(node, progress(node, event));
-      else if (node.message === undefined) {
-        const room = Math.max(0, allMessagesLength - messagesLength);
-        node.message = detached(firstWords(event.message).slice(0, room));
-        messagesLength += node.message.length;
-      }
+      const of = open(invocation);
+      const node = find(of, event.node.slice(0, idLength));
+      const change = node && changeOf(node, event, messagesRoom);
+      if (node === undefined || change === undefined) return;
+      if (event.kind === 'message') messagesRoom -= change.message?.length ?? 0;
+      Object.assign(node, change);
+      of.changes.touch(node);
     },
-    of: (invocation) => [...(byInvocation.get(invocation)?.values() ?? [])].flatMap(told),
+    of: (invocation) => [...(byInvocation.get(invocation)?.nodes.values() ?? [])].flatMap(told),
+    news(invocation, most) {
+      const oldest = open(invocation).changes.oldest(most);
+      return { nodes: oldest.keys.flatMap(told), taken: () => oldest.taken() };
+    },
+    newsOf: () => [...byInvocation].find(([, { changes }]) => !changes.isEmpty())?.[0],
     latest() {
       const last = new Map<string, DbtNode>();
-      for (const nodes of byInvocation.values())
+      for (const { nodes } of byInvocation.values())
         for (const node of nodes.values()) for (const one of told(node)) last.set(one.uniqueId, one);
       return [...last.values()];
     },
@@ -81,12 +98,18 @@ const blank = {
   failures: undefined,
 };
 
-function progress(node: Known, event: Exclude<NodeEvent, { kind: 'message' }>): Partial<Known> {
+/** What the event changes; undefined where it says nothing new. */
+function changeOf(node: Known, event: NodeEvent, messagesRoom: number): Partial<Known> | undefined {
+  if (event.kind === 'message') {
+    return node.message === undefined
+      ? { message: detached(firstWords(event.message).slice(0, messagesRoom)) }
+      : undefined;
+  }
   const thread = event.thread === undefined ? node.thread : detached(event.thread.slice(0, wordLength));
   const startedAt = instant(event.startedAt) ?? node.startedAt;
   // A node that has ended stays so within its command, whatever a late line of another thread says.
   if (event.kind === 'began')
-    return node.status === undefined ? { status: event.status, thread, startedAt } : {};
+    return node.status === undefined ? { status: event.status, thread, startedAt } : undefined;
   const finishedAt = instant(event.finishedAt) ?? node.finishedAt;
   const { status, seconds = node.seconds, failures = node.failures } = event;
   return { status, thread, startedAt, finishedAt, seconds, failures };

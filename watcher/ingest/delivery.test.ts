@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { IngestionBatch, IngestionReport, OutcomeReport } from '../../contract/ingestion.ts';
+import type {
+  IngestionBatch,
+  IngestionReport,
+  OutcomeReport,
+  ProgressReport,
+} from '../../contract/ingestion.ts';
+import { createDbtLogReader } from '../dbt/log.ts';
 import { openSpool } from '../spool/spool.ts';
 import { type ControlPlane, IngestionError, type Rejection } from './control-plane.ts';
 import { createDelivery } from './delivery.ts';
@@ -26,6 +32,20 @@ const outcome = (uid: string, message = 'm'): OutcomeReport => ({
   decidedAt: '2026-11-23T02:10:00.000Z',
   outcome: { result: 'failed', reason: 'OOMKilled', message },
 });
+const progress = (uid: string, phase: ProgressReport['phase'], seconds: number): ProgressReport => ({
+  kind: 'progress',
+  run: run(uid),
+  observedAt: `2026-11-23T02:00:0${seconds}.000Z`,
+  phase,
+  trigger: { kind: 'tool' },
+  createdAt: '2026-11-23T02:00:00.000Z',
+  command: ['dbt', 'build'],
+  attempts: [],
+});
+const nodeLine = (uniqueId: string) => {
+  const data = { node_info: { unique_id: uniqueId, node_status: 'success' } };
+  return `${JSON.stringify({ info: { name: 'NodeFinished', msg: '' }, data })}\n`;
+};
 const stamp = (nanos: number) => `2026-11-23T02:00:00.${String(nanos).padStart(9, '0')}Z`;
 
 async function start(
@@ -48,6 +68,7 @@ async function start(
     outbox,
     sentBy: 'watcher-0',
     random: () => 0,
+    now: () => Date.parse('2026-11-23T02:10:00Z'),
     async sleep(ms, signal) {
       if (ms < 60_000) pauses.push(ms);
       await sleep(ms < 60_000 ? 0 : ms, undefined, { signal }).catch(() => undefined);
@@ -138,5 +159,39 @@ describe('what the control plane is told', () => {
     world.begin();
     await eventually(() => expect(world.delivered).toEqual(['a']));
     expect([world.rejected, world.batches.length]).toEqual([['a: no such project'], 1]);
+  });
+
+  it('is progress only where it says something new', async () => {
+    const world = await start(() => []);
+    world.delivery.progress(progress('a', 'pending', 1));
+    world.begin();
+    await eventually(() => expect(world.batches).toHaveLength(1));
+    world.delivery.progress(progress('a', 'pending', 2));
+    world.delivery.progress(progress('a', 'running', 3));
+    await eventually(() => expect(world.batches).toHaveLength(2));
+    expect(world.batches.flatMap(({ reports }) => reports)).toEqual([
+      progress('a', 'pending', 1),
+      progress('a', 'running', 3),
+    ]);
+  });
+
+  it('J29 is all that dbt said of its nodes, before the run counts as delivered', async () => {
+    const world = await start((_, count) => (count === 1 ? new IngestionError(503, 'later', 0) : []));
+    const reader = createDbtLogReader();
+    const source = { attempt: 'pod', execution: 0, news: (most: number) => reader.news(most) };
+    for (let id = 0; id < 450; id += 1) reader.push(nodeLine(`model.${id}`));
+    world.delivery.nodes(run('a'), source);
+    await world.delivery.outcome(outcome('a'));
+    world.begin();
+    await eventually(() => expect(world.delivered).toEqual(['a']));
+    const taken = world.batches.slice(1).flatMap(({ reports }) => reports);
+    const named = taken.flatMap((report) => (report.kind === 'nodes' ? report.nodes : []));
+    expect(new Set(named.map(({ uniqueId }) => uniqueId)).size).toBe(450);
+    expect([world.delivery.isDelivered('a'), world.delivery.waiting()]).toEqual([true, 0]);
+    reader.push(nodeLine('model.450'));
+    expect(world.delivery.isDelivered('a')).toBe(false);
+    world.delivery.nodes(run('a'), source);
+    await eventually(() => expect(world.delivery.isDelivered('a')).toBe(true));
+    expect(world.pauses).toContain(1000);
   });
 });

@@ -8,14 +8,17 @@ import {
 import { backoffMs } from '../backoff.ts';
 import type { SpoolLog } from '../spool/spool.ts';
 import { type ControlPlane, IngestionError } from './control-plane.ts';
-import { type LogProgress, logPart, logStart } from './log-part.ts';
+import type { NodesSource } from './nodes-part.ts';
+import { createHeld, type Held, isDelivered, openRuns } from './held.ts';
 import type { Outbox } from './outbox.ts';
+import { type PendingShell, reports, type Sent } from './pending.ts';
 
 export interface DeliveryShell {
   readonly controlPlane: ControlPlane;
   readonly outbox: Outbox;
   readonly sentBy: string;
   readonly random: () => number;
+  now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Everything of the run that is known to be complete was taken. */
   onDelivered(runUid: string): void;
@@ -26,13 +29,15 @@ export interface DeliveryShell {
 
 /** What the control plane is told, held while it does not listen. */
 export interface Delivery {
-  /** The newest replaces an older one that was not sent yet. */
+  /** The newest replaces an older one that was not sent yet; one that says nothing new is not sent. */
   progress(report: ProgressReport): void;
   /** On disk when it settles; sent until it is taken. */
   outcome(report: OutcomeReport): Promise<void>;
+  /** dbt may have said more than before. */
+  nodes(run: RunRef, source: NodesSource): void;
   /** The log has more than before, or is new. */
   log(run: RunRef, log: SpoolLog): void;
-  /** Whether the outcome and the end of each log of the run were taken. */
+  /** Whether the outcome and the end of each log of the run were taken, and all that is known of it besides. */
   isDelivered(runUid: string): boolean;
   /** Whether something of the run that is known now was not taken yet. */
   isPending(runUid: string): boolean;
@@ -44,25 +49,12 @@ export interface Delivery {
   run(signal: AbortSignal): Promise<void>;
 }
 
-interface Sent {
-  readonly report: IngestionReport;
-  /** The report was taken, or never will be. */
-  done(): Promise<void> | void;
-}
-
-interface OpenLog {
-  readonly run: RunRef;
-  readonly log: SpoolLog;
-  progress: LogProgress;
-}
-
-const pieceBytes = 128 * 1024;
 const mostReports = 500;
 const idleMs = 60_000;
 
 export function createDelivery(shell: DeliveryShell): Delivery {
   const { outbox } = shell;
-  const held: Held = { progress: new Map(), logs: new Map(), taken: new Set() };
+  const held = createHeld();
   let waking = new AbortController();
   const wake = () => waking.abort();
   const renew = () => {
@@ -73,53 +65,31 @@ export function createDelivery(shell: DeliveryShell): Delivery {
   };
   return {
     progress(report) {
-      held.progress.set(report.run.uid, report);
-      wake();
+      if (held.putProgress(report)) wake();
     },
     async outcome(report) {
       if (held.taken.has(report.run.uid)) return;
       await outbox.put(report);
       wake();
     },
+    nodes(run, source) {
+      held.putNodes(run, source);
+      wake();
+    },
     log(run, log) {
-      const ofRun = held.logs.get(run.uid) ?? new Map<string, OpenLog>();
-      if (!ofRun.has(log.path)) ofRun.set(log.path, { run, log, progress: logStart });
-      held.logs.set(run.uid, ofRun);
+      held.putLog(run, log);
       wake();
     },
     isDelivered: (uid) => isDelivered(held, uid),
-    isPending: (uid) => outbox.waiting.has(uid) || hasOpenLogs(held, uid),
-    forget(uid) {
-      held.taken.delete(uid);
-      held.logs.delete(uid);
-      held.progress.delete(uid);
-    },
+    isPending: (uid) => outbox.waiting.has(uid) || held.isOpen(uid),
+    forget: (uid) => held.forget(uid),
     waiting: () => new Set([...outbox.waiting, ...openRuns(held)]).size,
-    run: (signal) => sendAll(shell, held, { renew, sleepUntilWoken }, signal),
+    run: (signal) => sendAll(shell, held, { wake, renew, sleepUntilWoken }, signal),
   };
 }
 
-/** What is to be told and what was taken, by UID of the run. */
-interface Held {
-  readonly progress: Map<string, ProgressReport>;
-  readonly logs: Map<string, Map<string, OpenLog>>;
-  /** Outcomes that were taken. */
-  readonly taken: Set<string>;
-}
-
-function isDelivered(held: Held, uid: string): boolean {
-  return held.taken.has(uid) && !hasOpenLogs(held, uid);
-}
-
-function hasOpenLogs({ logs }: Held, uid: string): boolean {
-  return [...(logs.get(uid)?.values() ?? [])].some((open) => !open.progress.ended);
-}
-
-function openRuns(held: Held): Set<string> {
-  return new Set([...held.logs.keys()].filter((uid) => hasOpenLogs(held, uid)));
-}
-
 interface Waking {
+  wake(): void;
   /** From here on, news end the next sleep. */
   renew(): void;
   sleepUntilWoken(ms: number, signal: AbortSignal): Promise<void>;
@@ -127,9 +97,14 @@ interface Waking {
 
 async function sendAll(shell: DeliveryShell, held: Held, waking: Waking, signal: AbortSignal): Promise<void> {
   let size = ingestion.batchBytes;
+  const pending: PendingShell = {
+    ...shell,
+    pause: (ms) => shell.sleep(ms, signal),
+    wake: () => waking.wake(),
+  };
   for (let failures = 0; !isAborted(signal);) {
     waking.renew();
-    const batch = await collect(reports(shell, held), size);
+    const batch = await collect(reports(pending, held), size);
     if (batch.length === 0) {
       await waking.sleepUntilWoken(idleMs, signal);
       continue;
@@ -144,55 +119,9 @@ async function sendAll(shell: DeliveryShell, held: Held, waking: Waking, signal:
   }
 }
 
-/** Outcomes first: what matters most must not wait behind a long log. */
-async function* reports(shell: DeliveryShell, held: Held): AsyncGenerator<Sent> {
-  const settle = (uid: string) => {
-    if (isDelivered(held, uid)) shell.onDelivered(uid);
-  };
-  for (const uid of shell.outbox.waiting) {
-    const report = await shell.outbox.get(uid);
-    const done = async () => {
-      held.taken.add(uid);
-      await shell.outbox.remove(uid);
-      settle(uid);
-    };
-    if (report === undefined) await done();
-    else yield { report, done };
-  }
-  for (const [uid, report] of held.progress) {
-    const done = () => {
-      if (held.progress.get(uid) === report) held.progress.delete(uid);
-    };
-    yield { report, done };
-  }
-  for (const [uid, ofRun] of held.logs) {
-    for (const open of ofRun.values()) {
-      const part = await nextPart(open);
-      if (part === undefined) continue;
-      const done = () => {
-        open.progress = part.progress;
-        settle(uid);
-      };
-      yield { report: part.report, done };
-    }
-  }
-}
-
 /** Asked anew after each await: the compiler takes `signal.aborted` for a constant. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-async function nextPart({ run, log, progress }: OpenLog) {
-  if (progress.ended) return undefined;
-  try {
-    const piece = await log.read(progress.byte, pieceBytes);
-    return piece.next === progress.byte ? undefined : logPart(run, log.key, progress, piece);
-  } catch {
-    // It had to make way for others before it was sent.
-    const text = '!gap spool-full\n!end incomplete\n';
-    return logPart(run, log.key, progress, { text, next: progress.byte });
-  }
 }
 
 /** As many as fit, and at least one. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { labels } from '../../contract/names.ts';
+import { annotations, labels } from '../../contract/names.ts';
+import { boundedWords, rawWords } from './container-words.ts';
+import { chooseDbtContainer } from './dbt-container.ts';
 import { metadata } from './metadata.ts';
 
 const condition = z.object({
@@ -10,6 +12,21 @@ const condition = z.object({
   lastTransitionTime: z.string().nullish(),
 });
 
+const strings = z.record(z.string(), z.string()).nullish();
+const container = z.object({ name: z.string(), image: z.string().nullish(), ...rawWords });
+const template = z.object({
+  metadata: z.object({ labels: strings, annotations: strings }).nullish(),
+  spec: z.object({ containers: z.array(container).nullish() }).nullish(),
+});
+
+function dbtWords(
+  told: string | undefined,
+  containers: readonly z.output<typeof container>[] | null | undefined,
+): readonly string[] {
+  const dbt = chooseDbtContainer(told, containers ?? []);
+  return boundedWords(dbt?.command, dbt?.args);
+}
+
 const job = z.object({
   metadata,
   spec: z.object({
@@ -17,16 +34,15 @@ const job = z.object({
     activeDeadlineSeconds: z.number().nullish(),
     ttlSecondsAfterFinished: z.number().nullish(),
     backoffLimit: z.number().nullish(),
-    template: z.object({
-      metadata: z
-        .object({ labels: z.record(z.string(), z.string()).nullish() })
-        .nullish()
-        .transform((template) => ({
-          project: template?.labels?.[labels.project],
-          plan: template?.labels?.[labels.plan],
-          job: template?.labels?.[labels.job],
-        })),
-    }),
+    template: template.transform(({ metadata, spec }) => ({
+      metadata: {
+        project: metadata?.labels?.[labels.project],
+        plan: metadata?.labels?.[labels.plan],
+        job: metadata?.labels?.[labels.job],
+      },
+      /** Of its dbt container. */
+      words: dbtWords(metadata?.annotations?.[annotations.container], spec?.containers),
+    })),
   }),
   status: z
     .object({

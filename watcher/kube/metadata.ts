@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { apiGroup } from '../../contract/names.ts';
 
-/** Only our own labels and annotations are kept: a cache of ten thousand Jobs must stay small. */
+/** What Kubernetes says of where a Job comes from: its CronJob's controller, or `kubectl create job --from`. */
+export const originAnnotations = {
+  scheduledFor: 'batch.kubernetes.io/cronjob-scheduled-timestamp',
+  instantiate: 'cronjob.kubernetes.io/instantiate',
+} as const;
+const origins = new Set<string>(Object.values(originAnnotations));
+
+/** Only our own labels and annotations are kept, and where it comes from: a cache of ten thousand Jobs must stay small. */
 const ours = z
   .record(z.string(), z.string())
   .nullish()
   .transform((entries) => {
-    const kept = Object.entries(entries ?? {}).filter(([key]) => key.startsWith(`${apiGroup}/`));
+    const kept = Object.entries(entries ?? {}).filter(
+      ([key]) => key.startsWith(`${apiGroup}/`) || origins.has(key),
+    );
     return kept.length === 0 ? nothing : Object.fromEntries(kept);
   });
 const nothing: Readonly<Record<string, string>> = {};

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { annotations, dbtContainer } from '../../contract/names.ts';
+import { annotations, containers } from '../../contract/names.ts';
+import { chooseDbtContainer } from './dbt-container.ts';
+import { boundedWords, rawWords } from './container-words.ts';
 import { metadata } from './metadata.ts';
 
 const terminated = z.object({
@@ -36,11 +38,26 @@ const statuses = z
   .nullish()
   .transform((list): readonly z.output<typeof containerStatus>[] => list ?? none);
 
-const container = z.object({
-  name: z.string(),
-  image: z.string().nullish(),
-  restartPolicy: z.string().nullish(),
-});
+const container = z
+  .object({ name: z.string(), image: z.string().nullish(), ...rawWords })
+  .transform(({ command, args, ...rest }) => ({ ...rest, words: boundedWords(command, args) }));
+
+const refFlag = '--ref=';
+
+const initContainer = z
+  .object({
+    name: z.string(),
+    image: z.string().nullish(),
+    restartPolicy: z.string().nullish(),
+    args: rawWords.args,
+  })
+  .transform(({ args, ...rest }) => ({ ...rest, ...(rest.name === containers.gitSync && refOf(args)) }));
+
+/** What git-sync checks out: the commit of the plan. */
+function refOf(args: readonly string[] | null | undefined): { readonly ref?: string } {
+  const ref = args?.find((arg) => arg.startsWith(refFlag))?.slice(refFlag.length, refFlag.length + 128);
+  return ref ? { ref } : {};
+}
 
 const volume = z.object({
   name: z.string(),
@@ -65,9 +82,9 @@ const pod = z.object({
     nodeName: z.string().nullish(),
     activeDeadlineSeconds: z.number().nullish(),
     initContainers: z
-      .array(container)
+      .array(initContainer)
       .nullish()
-      .transform((list): readonly z.output<typeof container>[] => list ?? none),
+      .transform((list): readonly z.output<typeof initContainer>[] => list ?? none),
     containers: z.array(container),
     volumes: z
       .array(volume)
@@ -95,7 +112,7 @@ const pod = z.object({
     })),
 });
 
-/** A Pod as the watcher keeps it: no environment, no command, no body. */
+/** A Pod as the watcher keeps it: no environment, no body, and of a command only so much. */
 export type Pod = z.output<typeof pod> & { readonly kind: 'Pod' };
 export type ContainerStatus = z.output<typeof containerStatus>;
 export type Terminated = z.output<typeof terminated>;
@@ -107,11 +124,7 @@ export function parsePod(value: unknown): Pod {
 
 /** The container that runs dbt (C3), where the pod tells. */
 export function dbtContainerOf(of: Pod): string | undefined {
-  const names = of.spec.containers.map((entry) => entry.name);
-  const told = of.metadata.annotations[annotations.container];
-  if (told !== undefined && names.includes(told)) return told;
-  if (names.includes(dbtContainer)) return dbtContainer;
-  return names.length === 1 ? names[0] : undefined;
+  return chooseDbtContainer(of.metadata.annotations[annotations.container], of.spec.containers)?.name;
 }
 
 /** How the container ended; with restartPolicy OnFailure, how its last execution did. */

@@ -1,3 +1,4 @@
+import type { DbtNews } from '../dbt/invocations.ts';
 import { createDbtLogReader, type DbtLog } from '../dbt/log.ts';
 import { createLineSplitter } from '../lines.ts';
 import { readEntry, type SpoolEntry, writeEntry } from '../spool/entry.ts';
@@ -27,6 +28,8 @@ export interface Follower {
   /** What dbt has said so far. */
   dbtLog(): DbtLog | undefined;
   lastWords(): string | undefined;
+  /** What dbt has said and nobody has taken yet, of at most so many nodes. */
+  news(mostNodes: number): DbtNews | undefined;
 }
 
 export function startFollower(shell: FollowerShell, signal: AbortSignal): Follower {
@@ -39,9 +42,10 @@ export function startFollower(shell: FollowerShell, signal: AbortSignal): Follow
   const spool = createSink(shell, hear);
   const follow = async (): Promise<void> => {
     const before = await replay(shell.log, hear);
-    if (before.ended) return;
-    await tailLog(shell, shell.target, spool, signal, before.position);
-    if (!signal.aborted) await spool.end();
+    if (!before.ended) {
+      await tailLog(shell, shell.target, spool, signal, before.position);
+      if (!signal.aborted) await spool.end();
+    }
     await shell.log.close();
     shell.onSpooled();
   };
@@ -52,6 +56,7 @@ export function startFollower(shell: FollowerShell, signal: AbortSignal): Follow
       const found = reader.end();
       return Object.keys(found).length === 0 ? undefined : found;
     },
+    news: (mostNodes) => reader.news(mostNodes),
     lastWords: () => (last.length === 0 ? undefined : last.join('\n')),
   };
 }

@@ -1,4 +1,5 @@
 import type { DbtLog } from '../dbt/log.ts';
+import type { NodesSource } from '../ingest/nodes-part.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { dbtContainerOf, type Pod, statusOf } from '../kube/pod.ts';
 import { type KnownRun, runUidOf } from '../run-index.ts';
@@ -16,6 +17,8 @@ export interface LogsShell {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** After each change of a spooled log. */
   onSpooled(runUid: string, log: SpoolLog): void;
+  /** After each change of the log of a dbt container. */
+  onHeard(runUid: string, source: NodesSource): void;
   /** One more log of the run is whole, or will never be. */
   onWhole(runUid: string): void;
   onGap(reason: GapReason): void;
@@ -135,8 +138,9 @@ function start(shell: LogsShell, of: Of, turns: Turns, signal: AbortSignal): Fol
       if (nature === 'final') resolve(undefined);
     },
   };
+  const source = nodesSource(of, (mostNodes) => follower?.news(mostNodes));
   const run = async (): Promise<void> => {
-    follower = startFollower({ ...(await logOf(shell, of)), ...tail }, signal);
+    follower = startFollower({ ...(await logOf(shell, of, source)), ...tail }, signal);
     await follower.done;
   };
   const followed: Followed = {
@@ -145,6 +149,7 @@ function start(shell: LogsShell, of: Of, turns: Turns, signal: AbortSignal): Fol
     wake: () => waking.abort(),
     dbtLog: () => follower?.dbtLog(),
     lastWords: () => follower?.lastWords(),
+    news: (mostNodes) => follower?.news(mostNodes),
     done: run()
       .catch((error: unknown) => shell.onTrouble(targetOf(of), error))
       .then(() => {
@@ -156,12 +161,22 @@ function start(shell: LogsShell, of: Of, turns: Turns, signal: AbortSignal): Fol
   return followed;
 }
 
+/** Nodes are told by the dbt container alone. */
+function nodesSource({ pod, execution }: Of, news: NodesSource['news']): NodesSource | undefined {
+  if (execution.container !== dbtContainerOf(pod)) return undefined;
+  return { attempt: pod.metadata.uid, execution: execution.execution, news };
+}
+
 function targetOf({ pod, execution }: Of): TailTarget {
   const { namespace, name, uid } = pod.metadata;
   return { namespace, pod: name, podUid: uid, ...execution };
 }
 
-async function logOf(shell: LogsShell, of: Of): Promise<Omit<FollowerShell, 'sleep' | 'turn' | 'onTrouble'>> {
+async function logOf(
+  shell: LogsShell,
+  of: Of,
+  source: NodesSource | undefined,
+): Promise<Omit<FollowerShell, 'sleep' | 'turn' | 'onTrouble'>> {
   const { uid, execution } = of;
   const target = targetOf(of);
   const log = await shell.spool.open({ runUid: uid, podUid: target.podUid, ...execution });
@@ -172,7 +187,10 @@ async function logOf(shell: LogsShell, of: Of): Promise<Omit<FollowerShell, 'sle
     target,
     log,
     state: () => executionState(known(), execution),
-    onSpooled: () => shell.onSpooled(uid, log),
+    onSpooled() {
+      shell.onSpooled(uid, log);
+      if (source !== undefined) shell.onHeard(uid, source);
+    },
     onGap: (reason) => shell.onGap(reason),
   };
 }

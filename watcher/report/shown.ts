@@ -12,7 +12,7 @@ export function shownOutcome(outcome: Outcome): Outcome {
   const unfinishedNodes = dbt?.unfinishedNodes?.slice(0, mostFailedNodes).map(shownNodeText);
   return {
     ...outcome,
-    message: cut(redact(oneLine(outcome.message)), messageBytes),
+    message: shownText(outcome.message, messageBytes),
     ...(dbt && {
       dbt: {
         ...dbt,
@@ -28,7 +28,12 @@ export function shownOutcome(outcome: Outcome): Outcome {
 }
 
 function shownNodeText(text: string): string {
-  return cut(redact(oneLine(text)), nodeMessageBytes);
+  return shownText(text, nodeMessageBytes);
+}
+
+/** The text on one line, without secrets, and in so many bytes. */
+export function shownText(text: string, bytes: number): string {
+  return cut(redact(oneLine(text)), bytes);
 }
 
 /** At most so many bytes of UTF-8, never half a character. */
