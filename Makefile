@@ -30,7 +30,7 @@ test-all: node_modules/.installed ## test, and the rest on the cluster.
 	@node test/tiers.ts all
 
 .PHONY: test-long
-test-long: node_modules/.installed ## Soak and bench; never in CI.
+test-long: node_modules/.installed ## Breaks, soak and bench; never in CI.
 	@node test/tiers.ts long
 
 .PHONY: demo
@@ -64,6 +64,10 @@ policies: node_modules/.installed ## Write the policies that are made from polic
 .PHONY: conformance
 conformance: node_modules/.installed ## Every case of the contract on every engine that is there; CASES=<dir>, ENGINES=a,b.
 	@node test/conformance/main.ts
+
+.PHONY: breaks
+breaks: node_modules/.installed ## Break the project on purpose, patch by patch, and see the right tests turn red.
+	@node test/breaks/main.ts
 
 .PHONY: format
 format: node_modules/.installed ## Format the sources.

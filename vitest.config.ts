@@ -12,7 +12,7 @@ export default defineConfig({
           include: [
             '{contract,webhook,watcher,control-plane,cli,policies,manifests}/**/*.test.ts',
             'test/*.test.ts',
-            'test/{cluster,images,kyverno,conformance,outcomes}/**/*.test.ts',
+            'test/{breaks,cluster,images,kyverno,conformance,outcomes}/**/*.test.ts',
           ],
           exclude: ['test/conformance/conformance.test.ts'],
         },

@@ -1,6 +1,6 @@
 /**
  * Runs a tier of tests and says what passed. `core`: types, lint, format, unit, and the core files on the cluster. `rest`: the other
- * cluster files in their fixed order, while there is time. `all`: both. `long`: soak and bench. `sum`: adds up the reports.
+ * cluster files in their fixed order, while there is time. `all`: both. `long`: breaks, soak and bench. `sum`: adds up the reports.
  * Counts come from the reports that vitest writes, nowhere else.
  */
 import { spawn } from 'node:child_process';
@@ -162,8 +162,10 @@ async function tier(name: string): Promise<boolean> {
       return onCluster(restFiles, deadline);
     case 'all':
       return (await core()) && (await onCluster(restFiles, deadline));
-    case 'long':
-      return onCluster(longFiles, Number.POSITIVE_INFINITY);
+    case 'long': {
+      const noticed = await step('breaks', 'node', ['test/breaks/main.ts']);
+      return (await onCluster(longFiles, Number.POSITIVE_INFINITY)) && noticed;
+    }
     case 'sum':
       return true;
     default:
