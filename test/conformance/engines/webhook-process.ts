@@ -10,7 +10,7 @@ import { must } from './api.ts';
 /** As the chart has them. */
 export const webhookConfigurationName = 'dbt-jobs-webhook';
 export const webhookNamespace = 'dbt-jobs-system';
-const service = 'dbt-jobs-webhook';
+export const webhookService = { namespace: webhookNamespace, name: 'dbt-jobs-webhook' } as const;
 const secretName = 'dbt-jobs-webhook-certificate';
 
 export interface WebhookProcess {
@@ -21,7 +21,7 @@ export interface WebhookProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** webhook/main.ts against the API server of the kubeconfig, ready to be asked as https://localhost:<port>. */
+/** webhook/main.ts against the API server of the kubeconfig, ready to be asked at its port of this machine. */
 export async function startWebhook(api: Api, gitSyncImage: string): Promise<WebhookProcess> {
   const caBundle = await storeCertificate(api);
   const [port, healthPort] = [await freePort(), await freePort()];
@@ -31,7 +31,7 @@ export async function startWebhook(api: Api, gitSyncImage: string): Promise<Webh
       PATH: '/usr/bin:/bin',
       KUBECONFIG: api.kubeconfig,
       POD_NAMESPACE: webhookNamespace,
-      SERVICE_NAME: service,
+      SERVICE_NAME: webhookService.name,
       CERTIFICATE_SECRET: secretName,
       WEBHOOK_CONFIGURATION: webhookConfigurationName,
       GIT_SYNC_IMAGE: gitSyncImage,
@@ -67,7 +67,7 @@ async function storeCertificate(api: Api): Promise<string> {
   const { caBundle, caKey, leaf, leafKey } = await renewCertificates(
     'create',
     undefined,
-    [...serviceDnsNames(service, webhookNamespace), 'localhost'],
+    [...serviceDnsNames(webhookService.name, webhookNamespace), 'localhost'],
     Date.now(),
   );
   await must(api, [201, 409], 'POST', '/api/v1/namespaces', { metadata: { name: webhookNamespace } });
