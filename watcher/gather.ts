@@ -79,7 +79,17 @@ function sameUid(a: Pod, b: Pod): boolean {
 
 const listed = z.object({ items: z.array(z.unknown()) });
 
-async function livePods(shell: GatherShell, { run }: KnownRun): Promise<Pod[]> {
+/**
+ * Whether the run counts pods that no watch has told of: that of pods may lag behind that of Jobs, and a log that is not
+ * known is not waited for.
+ */
+export function lacksPods({ run, gone, pods }: KnownRun): boolean {
+  if (gone || run.kind !== 'Job' || endOf(run) === undefined) return false;
+  return (run.status.failed ?? 0) + (run.status.succeeded ?? 0) > pods.length;
+}
+
+/** The pods of the run as the server has them now. Throws KubeError. */
+export async function livePods(shell: GatherShell, { run }: KnownRun): Promise<Pod[]> {
   const { namespace, uid } = run.metadata;
   if (run.kind === 'Pod') {
     const pod = await orAbsent(shell.client.request({ path: runPath(run) }));

@@ -4,7 +4,7 @@ import { holdStep, isHeld, isLeaving, releaseIn } from './decide/hold.ts';
 import { decideOutcome, decideStartTimeout } from './decide/outcome.ts';
 import { isOver } from './decide/run-facts.ts';
 import { startClock } from './decide/start-clock.ts';
-import { gather, knownFacts, type SeenRun } from './gather.ts';
+import { gather, knownFacts, lacksPods, livePods, type SeenRun } from './gather.ts';
 import { holdRun, releaseRun } from './hold.ts';
 import type { Delivery } from './ingest/delivery.ts';
 import { type KubeClient, KubeError } from './kube/client.ts';
@@ -49,8 +49,10 @@ const lookAgainMs = 60_000;
 export async function reconcileRun(shell: RunsShell, uid: string): Promise<number | undefined> {
   const found = shell.index.get(uid);
   if (found === undefined) return discardUnlessPending(shell, uid);
-  const known = { ...found, leaving: isLeaving(found.run, shell.now()) };
-  const told = annotatedOutcome(known.run);
+  const told = annotatedOutcome(found.run);
+  const asked = told === undefined || isHeld(found.run);
+  const seen = { ...found, leaving: isLeaving(found.run, shell.now()) };
+  const known = asked && lacksPods(seen) ? await withEveryPod(shell, seen) : seen;
   if (told !== undefined) return settle(shell, known, told);
   shell.logs.follow(known);
   shell.delivery?.progress(progressReport(knownFacts(known), shell.now()));
@@ -64,6 +66,14 @@ export async function reconcileRun(shell: RunsShell, uid: string): Promise<numbe
   if (outcome === undefined) return lookAgainMs;
   await report(shell, known, facts.run, shownOutcome(outcome), 'has-ended');
   return shell.delivery === undefined ? undefined : releaseIn(known.run, shell.now());
+}
+
+async function withEveryPod(shell: RunsShell, known: SeenRun): Promise<SeenRun> {
+  for (const pod of await livePods(troubled(shell, known), known)) {
+    if (!known.pods.some(({ pod: { metadata } }) => metadata.uid === pod.metadata.uid))
+      shell.index.onPod({ type: 'added', object: pod });
+  }
+  return { ...known, pods: shell.index.get(known.run.metadata.uid)?.pods ?? known.pods };
 }
 
 function soonest(...delays: readonly (number | undefined)[]): number | undefined {

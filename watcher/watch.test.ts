@@ -181,13 +181,13 @@ describe('watchResource', () => {
       watch(count, response) {
         if (count % 3 === 0) response.socket?.resetAndDestroy();
         else if (count % 3 === 1) json(response, count === 4 ? 429 : 503, { message: 'later' });
-        else if (count < 300) response.writeHead(200).flushHeaders();
-        if (count % 3 === 2 && count < 300) response.socket?.destroy();
-        if (count >= 300 && count % 3 === 2) send(response, 'ADDED', raw('a', '1', '6'));
+        else if (count < 1000) response.writeHead(200).flushHeaders();
+        if (count % 3 === 2 && count < 1000) response.socket?.destroy();
+        if (count >= 1000 && count % 3 === 2) send(response, 'ADDED', raw('a', '1', '6'));
       },
     });
-    await eventually(() => expect(seen.events).toEqual(['added a/1']));
-    expect(seen.troubles.length).toBeGreaterThan(300);
+    await vi.waitFor(() => expect(seen.events).toEqual(['added a/1']), { timeout: 25_000, interval: 20 });
+    expect(seen.troubles.length).toBeGreaterThan(1000);
     await eventually(() => expect(seen.api.sockets()).toBeLessThanOrEqual(2));
   });
 

@@ -176,14 +176,33 @@ describe('a run', () => {
     await eventually(() => expect(world.outcomeOf('jobs', 'nightly-1')).toBe('DbtHandledError'));
   });
 
+  it('J3 whose pod no watch has told of is held until its log is there, too', async () => {
+    const world = await open();
+    world.server.fault = (request, response) => {
+      if (!request.path.endsWith('/pods') || request.query.get('watch') !== 'true') return false;
+      json(response, 503, { message: 'later' });
+      return true;
+    };
+    const watcher = await world.start();
+    await eventually(() => expect(watcher.isReady()).toBe(true));
+    await begin(world);
+    fail(world);
+    await eventually(() => expect(finalizers(world)).toEqual([]));
+    expect(reasons(world)).toEqual(['DbtHandledError']);
+    expect(world.controlPlane.log('nightly-1-abcde-uid/dbt')).toEqual(safeLines);
+  });
+
   it('J3 is reported through resets, refusals and a server that forgets the past', async () => {
     const world = await open();
-    let count = 0;
-    world.server.fault = (_, response) => {
-      count += 1;
-      if (count % 5 === 0) json(response, 410, { message: 'too old' });
-      else if (count % 3 === 0) response.socket?.resetAndDestroy();
-      else if (count % 7 === 0) json(response, 500, { message: 'etcd has no leader' });
+    const asked = new Map<string, number>();
+    // Of each request the fourth try is answered, however they come.
+    world.server.fault = ({ method, path, query }, response) => {
+      const request = `${method} ${path} ${query.get('watch')}`;
+      const tries = asked.get(request) ?? 0;
+      asked.set(request, tries + 1);
+      if (tries % 4 === 0) response.socket?.resetAndDestroy();
+      else if (tries % 4 === 1) json(response, 410, { message: 'too old' });
+      else if (tries % 4 === 2) json(response, 500, { message: 'etcd has no leader' });
       else return false;
       return true;
     };
