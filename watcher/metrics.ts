@@ -36,6 +36,8 @@ export interface Metrics {
   onWatchTrouble(resource: string): void;
   onBadObject(resource: string): void;
   onReconcileError(queue: string): void;
+  /** A run may not be changed: what was to be written onto it is not. */
+  onRefused(): void;
   /** Bytes in the spool. */
   onSpooled(bytes: number): void;
   onLogGap(reason: GapReason): void;
@@ -93,6 +95,7 @@ function selfMetrics(series: ReturnType<typeof selfSeries>, seconds: () => numbe
     onWatchTrouble: (resource: string) => series.watchTrouble.inc({ resource }),
     onBadObject: (resource: string) => series.badObjects.inc({ resource }),
     onReconcileError: (queue: string) => series.reconcileErrors.inc({ queue }),
+    onRefused: () => series.refusals.inc(),
     onSpooled: (bytes: number) => series.spool.set(bytes),
     onLogGap: (reason: GapReason) => series.logGaps.inc({ reason }),
     onReportsSent: (result: string, count: number) => series.reports.inc({ result }, count),
@@ -150,6 +153,11 @@ function selfSeries({ counter, gauge }: Makers) {
     watchTrouble: counter('dbt_jobs_watch_errors_total', 'Lists and watches that broke off', ['resource']),
     badObjects: counter('dbt_jobs_bad_objects_total', 'Objects that could not be read', ['resource']),
     reconcileErrors: counter('dbt_jobs_reconcile_errors_total', 'Reconciles that are tried again', ['queue']),
+    refusals: counter(
+      'dbt_jobs_refused_writes_total',
+      'Outcomes and ends that could not be written onto a run, which may not be changed',
+      [],
+    ),
     watchAlive: gauge(
       'dbt_jobs_watch_last_event_timestamp_seconds',
       'When the API server last sent something on a watch, bookmarks included',

@@ -9,6 +9,7 @@ import { parsePod } from './kube/pod.ts';
 import type { Logs } from './logs/logs.ts';
 import { outcomeText } from './report/annotation.ts';
 import { createRunIndex, type RunIndex } from './run-index.ts';
+import { createRefusals } from './refusals.ts';
 import { reconcileRun } from './runs.ts';
 import { type FakeApi, type FakeRequest, json, startFakeApi } from './testdata/fake-api.ts';
 import { conditions, rawJob, rawPod, terminated, times, waiting } from './testdata/objects.ts';
@@ -71,6 +72,7 @@ async function reconcile(world: World, api: FakeApi, at = times.finished, index 
       index,
       logs: logsOf(world),
       delivery: undefined,
+      refusals: createRefusals(() => undefined),
       isReplaced: () => false,
       log: pino({ enabled: false }),
       reportingInstance: 'watcher-0',
@@ -159,8 +161,7 @@ describe('a run that has ended', () => {
   it('is told under the same name by a second watcher, whose Event is then refused without harm', async () => {
     const world = { ...failedWorld, eventStatus: 409 };
     const { api, writes } = await startWorld(world);
-    const first = await reconcile(world, api);
-    const second = await reconcile(world, api);
+    const [first, second] = [await reconcile(world, api), await reconcile(world, api)];
     expect([first.reported.length, second.reported.length]).toEqual([1, 1]);
     const names = writes().flatMap(({ method, body }) =>
       method === 'POST' ? [(body as { metadata: unknown }).metadata] : [],

@@ -12,6 +12,7 @@ import type { Job } from './kube/job.ts';
 import type { Pod } from './kube/pod.ts';
 import type { Logs } from './logs/logs.ts';
 import { progressReport } from './progress/report.ts';
+import type { Refusals } from './refusals.ts';
 import { annotatedOutcome, annotateOutcome, type Ending } from './report/annotation.ts';
 import { outcomeNote, writeEvent } from './report/event.ts';
 import { shownOutcome } from './report/shown.ts';
@@ -24,6 +25,7 @@ export interface RunsShell {
   readonly logs: Logs;
   /** Undefined where there is no control plane. */
   readonly delivery: Delivery | undefined;
+  readonly refusals: Refusals;
   readonly log: Logger;
   readonly reportingInstance: string;
   now(): number;
@@ -54,6 +56,7 @@ export async function reconcileRun(shell: RunsShell, uid: string): Promise<numbe
   const seen = { ...found, leaving: isLeaving(found.run, shell.now()) };
   const known = asked && lacksPods(seen) ? await withEveryPod(shell, seen) : seen;
   if (told !== undefined) return settle(shell, known, told);
+  if (shell.refusals.has(uid, 'outcome')) return letGo(shell, known);
   shell.logs.follow(known);
   shell.delivery?.progress(progressReport(knownFacts(known), shell.now()));
   if (!isOver(knownFacts(known))) {
@@ -98,12 +101,19 @@ function holdFacts(shell: RunsShell, { run }: SeenRun) {
 /** A run that carries its outcome is held until that and its logs are safe, and forgotten then. */
 async function settle(shell: RunsShell, known: SeenRun, told: Outcome): Promise<number | undefined> {
   const { run } = known;
-  const { uid } = run.metadata;
   shell.onKnown(run, told);
-  if (known.gone || !isHeld(run)) return discardUnlessPending(shell, uid);
-  shell.logs.follow(known);
-  shell.delivery?.progress(progressReport(knownFacts(known), shell.now()));
-  await shell.delivery?.outcome(outcomeReport(run, told, shell.now()));
+  if (!known.gone && isHeld(run)) {
+    shell.logs.follow(known);
+    shell.delivery?.progress(progressReport(knownFacts(known), shell.now()));
+    await shell.delivery?.outcome(outcomeReport(run, told, shell.now()));
+  }
+  return letGo(shell, known);
+}
+
+/** Nothing more is to be told of the run but what the control plane has not taken yet. */
+async function letGo(shell: RunsShell, known: SeenRun): Promise<number | undefined> {
+  const { run } = known;
+  if (known.gone || !isHeld(run)) return discardUnlessPending(shell, run.metadata.uid);
   if (holdStep({ ...holdFacts(shell, known), told: true }) !== 'release') return releaseIn(run, shell.now());
   await releaseRun(shell.client, run);
   return undefined;
@@ -127,6 +137,7 @@ async function awaitStart(shell: RunsShell, known: SeenRun): Promise<number | un
   const still = startClock(facts);
   if (still === undefined || dueIn(still) > 0)
     return still === undefined ? lookAgainMs : Math.min(dueIn(still), lookAgainMs);
+  if (shell.refusals.has(known.run.metadata.uid, 'end')) return undefined;
   const outcome = decideStartTimeout(facts, seconds);
   if (outcome === undefined) return lookAgainMs;
   await report(shell, known, facts.run, shownOutcome(outcome), 'end-it');
@@ -162,28 +173,38 @@ async function report(
     await tell(shell, run, outcome);
   }
   const release = isHeld(run) && (shell.delivery === undefined || known.leaving);
-  if (!known.gone) {
-    await markUnlessGone(shell, run, outcome, ending === 'has-ended' && release ? 'release-it' : ending);
-  }
+  const marking = ending === 'has-ended' && release ? 'release-it' : ending;
+  const isRefused = !known.gone && (await mark(shell, run, outcome, marking)) === 'refused';
+  // It runs on: what was found of it is not true.
+  if (isRefused && ending === 'end-it') return;
   if (!volatile || ending === 'end-it') await keep();
   if (ending === 'end-it') await tell(shell, run, outcome);
-  if (known.gone) await discardUnlessPending(shell, run.metadata.uid);
+  if (known.gone || isRefused) await discardUnlessPending(shell, run.metadata.uid);
   shell.onReported(run, outcome);
   const { result, reason, container, exitCode } = outcome;
   shell.log.info({ ...identity(run), result, reason, container, exitCode }, 'Reported run');
 }
 
-async function markUnlessGone(
+/** Throws KubeError, a conflict too. */
+async function mark(
   shell: RunsShell,
   run: Job | Pod,
   outcome: Outcome,
   ending: Ending,
-): Promise<void> {
+): Promise<'marked' | 'gone' | 'refused'> {
+  const { uid } = run.metadata;
   try {
     await annotateOutcome(shell.client, run, outcome, ending);
+    return 'marked';
   } catch (error) {
-    if (!(error instanceof KubeError && error.status === 404)) throw error;
-    await discardUnlessPending(shell, run.metadata.uid);
+    if (!(error instanceof KubeError && (error.status === 403 || error.status === 404))) throw error;
+    if (error.status === 404) {
+      await discardUnlessPending(shell, uid);
+      return 'gone';
+    }
+    shell.refusals.add(uid, ending === 'end-it' ? 'end' : 'outcome');
+    shell.log.warn({ ...identity(run), why: error.message }, 'May not write the outcome onto the run');
+    return 'refused';
   }
 }
 

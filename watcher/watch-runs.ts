@@ -4,6 +4,7 @@ import { createDelivery, type Delivery } from './ingest/delivery.ts';
 import type { Job } from './kube/job.ts';
 import type { Pod } from './kube/pod.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
+import { createRefusals } from './refusals.ts';
 import { createRunIndex, type RunIndex } from './run-index.ts';
 import { projectOf, runRef } from './run-report.ts';
 import { reconcileRun, type RunsShell } from './runs.ts';
@@ -57,6 +58,7 @@ function shellOf(
     index,
     logs,
     delivery,
+    refusals: createRefusals(() => metrics.onRefused()),
     startTimeoutSeconds: (namespace, project) =>
       projects.byName(namespace, project)?.spec.startTimeoutSeconds ?? defaultStartTimeoutSeconds,
     isReplaced({ metadata }: Job | Pod) {

@@ -44,7 +44,7 @@ export async function writeMark(client: KubeClient, run: Job | Pod, mark: Mark):
       body: { metadata: { uid, annotations: { [annotations.slack]: text } } },
     });
   } catch (error) {
-    // 409: the name belongs to another run by now.
-    if (!(error instanceof KubeError && (error.status === 404 || error.status === 409))) throw error;
+    // 403: the run may not be changed; 409: the name belongs to another run by now.
+    if (!(error instanceof KubeError && [403, 404, 409].includes(error.status))) throw error;
   }
 }
