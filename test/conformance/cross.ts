@@ -1,5 +1,5 @@
 import { canaryOf, secretCanary, withCanary } from './canary.ts';
-import type { Admission, Engine, EngineName } from './engines/engine.ts';
+import type { Admission, Engine } from './engines/engine.ts';
 import { expectedObject, judge, judgeUpdate } from './judge.ts';
 import type { Case } from './read-cases.ts';
 import { unlabelled } from './unlabelled.ts';
@@ -14,7 +14,7 @@ export type Result =
   | { readonly kind: 'not asked'; readonly why: string };
 
 export interface EngineRun {
-  readonly engine: EngineName;
+  readonly engine: string;
   /** By the name of the case; empty where the engine could not be had. */
   readonly results: ReadonlyMap<string, Result>;
   readonly notRun?: string;

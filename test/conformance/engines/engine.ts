@@ -31,7 +31,7 @@ export type Stage =
 
 /** Whatever turns a submitted object into an admitted one. Objects are as cases record them, whatever the engine has to replace. */
 export interface Engine {
-  readonly name: EngineName;
+  readonly name: string;
   readonly stage: Stage;
   /** Makes ready for these cases, or says why this engine cannot be had here; throws where it is here and does not work. */
   prepare(cases: readonly Case[]): Promise<{ readonly notRun: string } | undefined>;

@@ -1,5 +1,5 @@
 import { eventually } from '../../../examples/demo/wait.ts';
-import { gitSync, labels } from '../../../contract/names.ts';
+import { gitSync } from '../../../contract/names.ts';
 import { secretCanary } from '../canary.ts';
 import type { Json } from '../json.ts';
 import { fieldsAt, isJson, listAt, textAt, without } from '../json.ts';
@@ -25,8 +25,8 @@ export interface Namespaces {
 export interface NamespacesWanted {
   /** Part of their names: which engine they are of. */
   readonly owner: string;
-  /** Value of the label that says which engine is in charge. */
-  readonly engine: string;
+  /** Of each: they say which engine is in charge. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly placement: Placement;
   /** Part of their names: a namespace of an earlier run may still be going. */
   readonly run: string;
@@ -39,7 +39,7 @@ export async function makeNamespaces(api: Api, wanted: NamespacesWanted): Promis
   const names = slots.map((_slot, index) => `conformance-${wanted.run}-${wanted.owner}-${index}`);
   const made: string[] = [];
   const uids = await Promise.all(
-    slots.map((slot, index) => fill(api, names[index] ?? '', slot, wanted.engine, made)),
+    slots.map((slot, index) => fill(api, names[index] ?? '', slot, wanted.labels, made)),
   );
   const [first = ''] = names;
   // Last of all: whoever knows it knows every project made before.
@@ -75,11 +75,11 @@ async function fill(
   api: Api,
   namespace: string,
   slot: Slot,
-  engine: string,
+  labels: NamespacesWanted['labels'],
   made: string[],
 ): Promise<readonly (readonly [string, string])[]> {
   const { namespaceLabels, neighbours, limits } = slot.around;
-  const own = { [labels.engine]: engine, ...namespaceLabels };
+  const own = { ...labels, ...namespaceLabels };
   await makeNamespace(api, namespace, own, made);
   if (neighbours.length > 0) {
     const other = `${namespace}-neighbour`;

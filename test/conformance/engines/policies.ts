@@ -98,7 +98,8 @@ function isChart(object: Json | undefined): boolean {
   );
 }
 
-function pathOf(object: Json): string {
+/** Where an object of a policy is. */
+export function pathOf(object: Json): string {
   const kind = textAt(object, 'kind') ?? '';
   const collection = collections[kind];
   if (collection === undefined)

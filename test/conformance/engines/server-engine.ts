@@ -1,5 +1,6 @@
+import { labels } from '../../../contract/names.ts';
 import { withJobsLabels, withTokenApart } from '../servers-own.ts';
-import type { Engine, EngineName } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { LogSource } from './logs.ts';
 import type { Namespaces } from './namespaces.ts';
 import { makeNamespaces } from './namespaces.ts';
@@ -8,7 +9,9 @@ import { backstopDenies, engineAnswer } from './sentinel.ts';
 import type { OpenServer, SharedServer } from './server.ts';
 
 export interface ServerEngineOptions {
-  readonly name: EngineName;
+  readonly name: string;
+  /** Of its namespaces; by default the label that puts the engine of this name in charge. */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
   readonly shared: SharedServer;
   readonly logs: readonly LogSource[];
   /** Installs the engine and returns when `atWork`, or says why it cannot be had; throws where it does not come to work. */
@@ -67,12 +70,21 @@ export function serverEngine(options: ServerEngineOptions): Engine {
   };
 }
 
-async function begin(server: OpenServer, { name, logs }: ServerEngineOptions): Promise<Ready> {
+async function begin(
+  server: OpenServer,
+  { name, logs, namespaceLabels = { [labels.engine]: name } }: ServerEngineOptions,
+): Promise<Ready> {
   const { api, placement, run, gitSyncImage } = server;
   const begun = await Promise.all(
     logs.map(async ({ kind, begin: from }) => ({ kind, read: await from(api) })),
   );
-  const namespaces = await makeNamespaces(api, { owner: name, engine: name, placement, run, gitSyncImage });
+  const namespaces = await makeNamespaces(api, {
+    owner: name,
+    labels: namespaceLabels,
+    placement,
+    run,
+    gitSyncImage,
+  });
   return { server, namespaces, logs: begun };
 }
 

@@ -1,3 +1,4 @@
+import { labels } from '../../../contract/names.ts';
 import { eventually } from '../../../examples/demo/wait.ts';
 import type { Json } from '../json.ts';
 import type { Placement } from '../place-cases.ts';
@@ -61,8 +62,14 @@ async function openServer(
   const placement = placeCases(cases);
   const gitSyncImage = await installedGitSyncImage(api);
   // No engine of this name: the backstop takes the namespace for one that is managed, and nobody changes its pods.
-  const engine = 'conformance-reference';
-  const namespaces = await makeNamespaces(api, { owner: 'reference', engine, placement, run, gitSyncImage });
+  const managed = { [labels.engine]: 'conformance-reference' };
+  const namespaces = await makeNamespaces(api, {
+    owner: 'reference',
+    labels: managed,
+    placement,
+    run,
+    gitSyncImage,
+  });
   await install(api, readObjects('policies/backstop'), {
     seconds: installSeconds,
     atWork: () => backstopDenies(api, namespaces.first, namespaces.sentinelUid),
