@@ -296,7 +296,7 @@ describe('a run that does not start', () => {
     expect(api.requests).toEqual([]);
   });
 
-  it('is marked and ended in one write, and then told', async () => {
+  it('J25 is marked and ended in one write, so that nothing waits behind it, and then told', async () => {
     const { api, writes } = await startWorld(missingSecret);
     const { reported } = await reconcile(missingSecret, api, '2026-11-23T02:15:00Z');
     expect(reported).toEqual([

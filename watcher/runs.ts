@@ -172,8 +172,7 @@ async function report(
     if (volatile) await keep();
     await tell(shell, run, outcome);
   }
-  const release = isHeld(run) && (shell.delivery === undefined || known.leaving);
-  const marking = ending === 'has-ended' && release ? 'release-it' : ending;
+  const marking = ending === 'end-it' ? ending : endingOf(shell, known);
   const isRefused = !known.gone && (await mark(shell, run, outcome, marking)) === 'refused';
   // It runs on: what was found of it is not true.
   if (isRefused && ending === 'end-it') return;
@@ -183,6 +182,11 @@ async function report(
   shell.onReported(run, outcome);
   const { result, reason, container, exitCode } = outcome;
   shell.log.info({ ...identity(run), result, reason, container, exitCode }, 'Reported run');
+}
+
+function endingOf(shell: RunsShell, known: SeenRun): Ending {
+  if (isHeld(known.run)) return shell.delivery === undefined || known.leaving ? 'release-it' : 'has-ended';
+  return holdStep({ ...holdFacts(shell, known), told: false }) === 'hold' ? 'hold-it' : 'has-ended';
 }
 
 /** Throws KubeError, a conflict too. */

@@ -77,7 +77,9 @@ function shellOf(
       index.forget(uid);
       logs.forget(uid);
       delivery?.forget(uid);
-      if (shell.spool.logsOf(uid).length > 0) await shell.spool.remove(uid);
+      if (shell.spool.logsOf(uid).length === 0) return;
+      await shell.spool.remove(uid);
+      metrics.onSpooled(shell.spool.size());
     },
   };
 }

@@ -91,6 +91,24 @@ describe('a run', () => {
     expect(world.controlPlane.log('nightly-1-abcde-uid/dbt')).toEqual(safeLines);
   });
 
+  it('J8 whose log a process before this one had whole on disk is held until it is delivered', async () => {
+    const world = await open();
+    world.controlPlane.down = new IngestionError(503, 'down', 1000);
+    const first = await world.start();
+    await begin(world);
+    fail(world);
+    await eventually(async () =>
+      expect(await first.metrics.registry.metrics()).toMatch(/^dbt_jobs_ingestion_waiting_runs 1$/m),
+    );
+    await eventually(() => expect(world.outcomeOf('jobs', 'nightly-1')).toBe('DbtHandledError'));
+    await first.stop();
+    world.controlPlane.down = undefined;
+    await world.start();
+    await eventually(() => expect(finalizers(world)).toEqual([]));
+    expect(world.controlPlane.log('nightly-1-abcde-uid/dbt')).toEqual(safeLines);
+    expect(world.controlPlane.ends()).toEqual(['complete']);
+  });
+
   it('J9 that is deleted by its TTL while no watcher is there is told by the next one, and goes then', async () => {
     const world = await open();
     const first = await world.start();

@@ -12,7 +12,15 @@ const nobody = { told: false, delivered: false, replaced: false, now };
 const cases: Record<string, [facts: Partial<HoldFacts> & Pick<HoldFacts, 'run'>, step: HoldStep]> = {
   'a run is held from the moment it is seen': [{ run: job() }, 'hold'],
   'a bare Pod is held too': [{ run: pod({ bare: true }) }, 'hold'],
-  'one that is over when it is seen first is not': [{ run: job({ conditions: ended }) }, 'leave'],
+  'J9 one that is over when it is seen first is held until it is delivered': [
+    { run: job({ conditions: ended }) },
+    'hold',
+  ],
+  'one that is over when it is seen first is not where nobody outside asks for it': [
+    { run: job({ conditions: ended }), delivered: true },
+    'leave',
+  ],
+  'nor is one that was over an hour ago': [{ run: job({ conditions: ended }), now: now + hour }, 'leave'],
   'one that is being deleted takes no finalizer any more': [
     { run: job({ deleted: times.finished }) },
     'leave',

@@ -25,15 +25,14 @@ export const longestHoldMs = 3_600_000;
  * Whether the run is to be held by the finalizer (C31):
  *  1. one that is deleted is let go as soon as it is told: a namespace, or whoever deletes, must not wait for more;
  *  2. one that is told and delivered is let go, and in any case an hour after its end;
- *  3. one that is not over is held, unless its CronJob replaces it.
+ *  3. one that is not over is held, unless its CronJob replaces it;
+ *  4. so is one that was over before it was seen, as long as somebody outside is still to get its outcome or its log.
  */
 export function holdStep({ run, told, delivered, replaced, now }: HoldFacts): HoldStep {
   const { deletionTimestamp } = run.metadata;
-  if (isHeld(run)) {
-    const late = now - endedAt(run) >= longestHoldMs;
-    return (told && (delivered || Boolean(deletionTimestamp))) || late ? 'release' : 'leave';
-  }
-  return deletionTimestamp || told || isOver(run) || replaced ? 'leave' : 'hold';
+  const late = now - endedAt(run) >= longestHoldMs;
+  if (isHeld(run)) return (told && (delivered || deletionTimestamp)) || late ? 'release' : 'leave';
+  return deletionTimestamp || told || replaced || (isOver(run) && (delivered || late)) ? 'leave' : 'hold';
 }
 
 /** When a held run is to be let go at the latest, in milliseconds from now; undefined where no time is set. */

@@ -47,6 +47,7 @@ export function startFollower(shell: FollowerShell, signal: AbortSignal): Follow
       if (!signal.aborted) await spool.end();
     }
     await shell.log.close();
+    // One that was whole before this process began may not have been delivered by then.
     shell.onSpooled();
   };
   return {

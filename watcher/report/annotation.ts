@@ -60,13 +60,13 @@ function isReason(text: string): text is OutcomeReason {
   return Object.hasOwn(outcomeReasons, text);
 }
 
-/** What is written with the outcome: nothing more, the end of the run, or the end of its hold. */
-export type Ending = 'has-ended' | 'end-it' | 'release-it';
+/** What is written with the outcome: nothing more, the end of the run, or the end or beginning of its hold. */
+export type Ending = 'has-ended' | 'end-it' | 'release-it' | 'hold-it';
 
 /**
  * Writes the outcome onto the very object that it was decided for: another UID or a newer version is a conflict, and the
- * verdict is then made anew. `end-it` ends the run by its deadline, `release-it` takes our finalizer, in the same write, so
- * that neither comes alone.
+ * verdict is then made anew. `end-it` ends the run by its deadline, `release-it` takes our finalizer and `hold-it` sets it, in
+ * the same write, so that neither comes alone.
  * Throws KubeError.
  */
 export async function annotateOutcome(
@@ -85,6 +85,7 @@ export async function annotateOutcome(
         resourceVersion,
         annotations: { [annotations.outcome]: outcomeText(uid, outcome) },
         ...(ending === 'release-it' && { finalizers: otherFinalizers(run) }),
+        ...(ending === 'hold-it' && { finalizers: [...otherFinalizers(run), finalizer] }),
       },
       ...(ending === 'end-it' && { spec: { activeDeadlineSeconds: 1 } }),
     },

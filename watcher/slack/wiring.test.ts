@@ -32,6 +32,15 @@ it('a run that fails is held, decided, told in Slack once, marked and let go, al
     await first.stop();
     const next = rawJob({ conditions: conditions.backoff, failed: 1 });
     const metadata = { ...(next['metadata'] as object), name: 'nightly-2', uid: 'second-uid' };
+    const pod = rawPod({
+      name: 'nightly-2-abcde',
+      containers: { dbt: terminated(137, 'OOMKilled') },
+      status: { phase: 'Failed' },
+    });
+    const ownerReferences = [
+      { apiVersion: 'batch/v1', kind: 'Job', name: 'nightly-2', uid: 'second-uid', controller: true },
+    ];
+    world.server.put('pods', { ...pod, metadata: { ...(pod['metadata'] as object), ownerReferences } });
     world.server.put('jobs', { ...next, metadata });
     await world.start({ controlPlane: 'none', slack: client });
     // One at a time in the order of their coming: the first run's would be before it.

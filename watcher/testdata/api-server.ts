@@ -11,6 +11,7 @@ interface Meta {
   deletionTimestamp?: string;
   finalizers?: string[];
   annotations?: Record<string, string>;
+  ownerReferences?: { uid: string }[];
 }
 
 export interface Stored extends Json {
@@ -41,7 +42,8 @@ const log = /\/pods\/([^/]+)\/log$/;
 
 interface Store {
   version: number;
-  readonly objects: Map<string, Stored[]>;
+  /** By resource and name, in the order of their making. */
+  readonly objects: Map<string, Map<string, Stored>>;
   readonly watches: Set<{ readonly resource: string; readonly response: ServerResponse }>;
   readonly history: { readonly resource: string; readonly version: number; readonly line: string }[];
 }
@@ -61,7 +63,7 @@ export async function startApiServer(): Promise<ApiServer> {
     fault: undefined,
     put(resource, object) {
       const stored = structuredClone(object) as unknown as Stored;
-      const known = listOf(store, resource).some(({ metadata }) => metadata.uid === stored.metadata.uid);
+      const known = find(store, resource, stored.metadata.name)?.metadata.uid === stored.metadata.uid;
       write(store, resource, stored, known ? 'MODIFIED' : 'ADDED');
     },
     get: (resource, name) => find(store, resource, name),
@@ -113,9 +115,20 @@ function answer(
     watch(store, resource, query, response);
     return;
   }
+  list(store, resource, query, response);
+}
+
+/** A token to go on with is how many objects were told: as good as the server's own as long as none is deleted. */
+function list(store: Store, resource: string, query: URLSearchParams, response: ServerResponse): void {
+  const [from, limit] = [Number(query.get('continue') ?? 0), Number(query.get('limit') ?? Infinity)];
+  const [, owner] = /controller-uid=(.+)$/.exec(query.get('labelSelector') ?? '') ?? [];
+  const all = [...allOf(store, resource).values()].filter(
+    ({ metadata }) => owner === undefined || metadata.ownerReferences?.some(({ uid }) => uid === owner),
+  );
+  const more = from + limit < all.length && { continue: String(from + limit) };
   json(response, 200, {
-    metadata: { resourceVersion: String(store.version) },
-    items: listOf(store, resource),
+    metadata: { resourceVersion: String(store.version), ...more },
+    items: all.slice(from, from + limit),
   });
 }
 
@@ -175,8 +188,8 @@ function settle(store: Store, resource: string, object: Stored): void {
 function write(store: Store, resource: string, object: Stored, type: 'ADDED' | 'MODIFIED' | 'DELETED'): void {
   store.version += 1;
   const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(store.version) } };
-  const others = listOf(store, resource).filter(({ metadata }) => metadata.uid !== object.metadata.uid);
-  store.objects.set(resource, type === 'DELETED' ? others : [...others, stored]);
+  if (type === 'DELETED') allOf(store, resource).delete(object.metadata.name);
+  else allOf(store, resource).set(object.metadata.name, stored);
   const line = `${JSON.stringify({ type, object: stored })}\n`;
   store.history.push({ resource, version: store.version, line });
   for (const one of store.watches) if (one.resource === resource) one.response.write(line);
@@ -192,10 +205,12 @@ function watch(store: Store, resource: string, query: URLSearchParams, response:
   response.on('close', () => store.watches.delete(one));
 }
 
-function listOf(store: Store, resource: string): Stored[] {
-  return store.objects.get(resource) ?? [];
+function allOf(store: Store, resource: string): Map<string, Stored> {
+  const all = store.objects.get(resource) ?? new Map<string, Stored>();
+  store.objects.set(resource, all);
+  return all;
 }
 
 function find(store: Store, resource: string, name: string): Stored | undefined {
-  return listOf(store, resource).find(({ metadata }) => metadata.name === name);
+  return allOf(store, resource).get(name);
 }

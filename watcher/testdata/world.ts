@@ -125,13 +125,13 @@ async function startOn(folder: string, { client, controlPlane, slack }: Reached)
     controlPlane: controlPlane === 'none' ? undefined : { controlPlane, outbox },
     now: () => Date.parse('2026-11-23T02:10:30Z'),
     random: () => 0,
+    // Time goes a hundred times as fast, but for what waits on an event anyway.
     setTimer: (callback, delayMs) => {
-      const timer = setTimeout(callback, Math.min(delayMs, 20));
+      const timer = setTimeout(callback, delayMs / 100);
       return () => clearTimeout(timer);
     },
-    // Time goes a hundred times as fast, but for what waits on an event anyway.
     sleep: (ms, signal) => sleep(ms / 100, undefined, { signal }).catch(() => undefined),
   });
 }
 
-export const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 5 });
+export const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 8000, interval: 5 });
