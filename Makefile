@@ -57,6 +57,10 @@ images: node_modules/.installed ## Build the images of the project, the demo and
 outcomes: node_modules/.installed ## Decide the outcomes of the recorded runs in CASES (test/outcomes/README.md says what a case is).
 	@node test/outcomes/main.ts
 
+.PHONY: ids
+ids: node_modules/.installed ## List what can go wrong, by id, and the tests that show it does not.
+	@node test/ids/main.ts
+
 .PHONY: policies
 policies: node_modules/.installed ## Write the policies that are made from policies/source.
 	@node policies/generate.ts

@@ -31,7 +31,7 @@ describe('a Job or CronJob', () => {
       warnings: [prefix + denial('shop', namespace, [problems.image('dbt', 'evil:1', inForce)])],
     });
   });
-  it('is warned of a missing startingDeadlineSeconds and of a token', async () => {
+  it('J22 is warned of a missing startingDeadlineSeconds, and of a token', async () => {
     const withToken = template();
     const spec = { ...(withToken['spec'] as Json), automountServiceAccountToken: true };
     const answer = await post(

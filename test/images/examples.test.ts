@@ -30,7 +30,7 @@ describe('examples/jobs', () => {
     },
   );
 
-  it('nightly.yaml is a CronJob that says what happens to late and overlapping starts', () => {
+  it('J22 J25 nightly.yaml is a CronJob that says what happens to late and overlapping starts', () => {
     expect(load(read('jobs/nightly.yaml'))).toEqual({
       apiVersion: 'batch/v1',
       kind: 'CronJob',
