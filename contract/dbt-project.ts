@@ -32,8 +32,12 @@ const spec = z.object({
     .object({ from: z.enum(['none', 'image', 'install']), path: z.string().optional() })
     .default({ from: 'none' }),
   resources: z.object({
-    requests: z.object({ cpu: quantity, memory: quantity }),
-    limits: z.object({ cpu: quantity.optional(), memory: quantity }),
+    requests: z.object({ cpu: quantity, memory: quantity, 'ephemeral-storage': quantity.optional() }),
+    limits: z.object({
+      cpu: quantity.optional(),
+      memory: quantity,
+      'ephemeral-storage': quantity.optional(),
+    }),
   }),
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
   timeoutSeconds: z.number().int().default(86_400),

@@ -63,6 +63,8 @@ export const reservedVolumePrefix = 'dbt-jobs-';
 export const volumes = {
   repository: 'dbt-jobs-repository',
   work: 'dbt-jobs-work',
+  /** The init containers' /tmp: their root filesystem is read-only. */
+  tmp: 'dbt-jobs-tmp',
   /** Followed by the index of the entry in spec.credentials: a Secret's name may be as long as a volume's. */
   credentialsPrefix: 'dbt-jobs-credentials-',
   clone: 'dbt-jobs-clone',
@@ -76,6 +78,7 @@ export const paths = {
   /** The symlink that git-sync makes; spec.repository.subdirectory follows it. */
   checkout: '/dbt-jobs/repository/current',
   work: '/dbt-jobs/work',
+  tmp: '/tmp',
   /** Followed by `/` and the Secret's name. */
   credentials: '/dbt-jobs/credentials',
   clone: '/dbt-jobs/clone',
@@ -105,7 +108,6 @@ export const gitSync = {
   maxFailures: 3,
   period: '5s',
   allowProtocol: { name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' },
-  resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
 } as const;
 
 /** Mode of mounted Secrets, 0440: with the pod's fsGroup a non-root container can read them (0400 it could not). */

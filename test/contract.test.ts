@@ -24,7 +24,7 @@ describe('a policy', () => {
     it(`${file} uses no label, annotation or reserved name that the contract does not have`, () => {
       const used = [
         ...textOf(file).matchAll(
-          /dbt-jobs\.io\/[a-z0-9-]+|(?<![\w.-])dbt-jobs-(?:git-sync|packages|repository|work|clone|ca|profiles)\b/g,
+          /dbt-jobs\.io\/[a-z0-9-]+|(?<![\w.-])dbt-jobs-(?:git-sync|packages|repository|work|tmp|clone|ca|profiles)\b/g,
         ),
       ].map((match) => match[0]);
       const foreign = used.filter((name) => !known.has(name) && name !== names.apiVersion);

@@ -109,11 +109,15 @@ const refused: Readonly<Record<string, readonly [spec: Json, value: string, caus
     ['spec.packages.path: Invalid value: is required with from: image, and only there'],
   ],
   'limits below requests': [
-    resources({ cpu: 2, memory: '1Gi' }, { cpu: '500m', memory: '512Mi' }),
+    resources(
+      { cpu: 2, memory: '1Gi', 'ephemeral-storage': '2Gi' },
+      { cpu: '500m', memory: '512Mi', 'ephemeral-storage': '1Gi' },
+    ),
     '',
     [
       'spec.resources.limits.memory: Invalid value: must be at least requests.memory',
       'spec.resources.limits.cpu: Invalid value: must be at least requests.cpu',
+      'spec.resources.limits.ephemeral-storage: Invalid value: must be at least requests.ephemeral-storage',
     ],
   ],
   'resources without a memory limit': [

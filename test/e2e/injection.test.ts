@@ -44,6 +44,7 @@ const injected: Json = {
   volumes: [
     { name: 'dbt-jobs-repository', emptyDir: {} },
     { name: 'dbt-jobs-work', emptyDir: {} },
+    { name: 'dbt-jobs-tmp', emptyDir: {} },
   ],
   initContainers: [
     {
@@ -65,16 +66,20 @@ const injected: Json = {
         '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
       env: [{ name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' }],
-      resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
+      resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '256Mi' } },
       securityContext: {
         allowPrivilegeEscalation: false,
         capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
         runAsNonRoot: true,
         runAsUser: 65_533,
         runAsGroup: 65_533,
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      volumeMounts: [{ name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' }],
+      volumeMounts: [
+        { name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' },
+        { name: 'dbt-jobs-tmp', mountPath: '/tmp' },
+      ],
     },
   ],
   containers: [

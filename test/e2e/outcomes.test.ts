@@ -33,9 +33,9 @@ const runs: Readonly<Record<string, Run>> = {
     outcome: failed('DbtUnhandledError', /./),
   },
   'fails with OOMKilled when dbt takes more memory than it has': {
-    project: { resources: { requests: { cpu: '50m', memory: '32Mi' }, limits: { memory: '64Mi' } } },
+    project: { resources: { requests: { cpu: '50m', memory: '32Mi' }, limits: { memory: '128Mi' } } },
     container: { command: ['python3', '-c', 'x = "x" * 500_000_000'] },
-    outcome: failed('OOMKilled', /64Mi|memory/i),
+    outcome: failed('OOMKilled', /128Mi|memory/i),
   },
   'fails with DeadlineExceeded when the Job is not done in time': {
     container: { command: ['sleep', '600'] },

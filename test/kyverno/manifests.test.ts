@@ -45,6 +45,7 @@ spec:
             - --backgroundServiceAccountName=system:serviceaccount:kyverno:kyverno-background-controller
             - --reportsServiceAccountName=system:serviceaccount:kyverno:kyverno-reports-controller
             - --admissionReports=true
+            - --enablePolicyException=false
           resources: { limits: { memory: 384Mi }, requests: { cpu: 100m, memory: 128Mi } }
           startupProbe: { failureThreshold: 20, initialDelaySeconds: 2, periodSeconds: 6 }
           readinessProbe: { failureThreshold: 6, initialDelaySeconds: 5, periodSeconds: 10, timeoutSeconds: 5 }
@@ -100,7 +101,12 @@ describe("what is installed of Kyverno's release", () => {
             {
               name: 'kyverno',
               image,
-              args: ['--servicePort=443', '--admissionReports=false'],
+              args: [
+                '--servicePort=443',
+                '--admissionReports=false',
+                '--enablePolicyException=true',
+                '--exceptionNamespace=kyverno',
+              ],
               resources: { limits: { memory: '384Mi' }, requests: { cpu: '50m', memory: '128Mi' } },
               startupProbe: { failureThreshold: 120, initialDelaySeconds: 0, periodSeconds: 1 },
               readinessProbe: {

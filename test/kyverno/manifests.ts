@@ -25,12 +25,18 @@ const isWanted = ({ kind, metadata }: KubernetesObject): boolean =>
   !(kind === 'ClusterRoleBinding' && metadata.name === viewBinding) &&
   !(kind === 'CustomResourceDefinition' && reportCrds.test(metadata.name));
 
-/** The accounts of controllers that are left out, as Kyverno's chart does; and reports, which nobody would collect. */
-const replaced = /^--(backgroundServiceAccountName|reportsServiceAccountName|admissionReports)=/;
+/**
+ * The accounts of controllers that are left out, as Kyverno's chart does; reports, which nobody would collect; and
+ * exceptions, which the release has off: where a platform team takes them, it takes them from one namespace.
+ */
+const replaced =
+  /^--(backgroundServiceAccountName|reportsServiceAccountName|admissionReports|enablePolicyException|exceptionNamespace)=/;
 
 const argsWithoutOthers = (args: readonly string[]): string[] => [
   ...args.filter((arg) => !replaced.test(arg)),
   '--admissionReports=false',
+  '--enablePolicyException=true',
+  `--exceptionNamespace=${namespace}`,
 ];
 
 const admissionController = z.looseObject({

@@ -1,4 +1,3 @@
-import { containers, gitSync } from '../../contract/names.ts';
 import type { DbtProject } from '../../contract/dbt-project.ts';
 import type { LimitRange, ResourceQuota } from '../kube/limits.ts';
 import { parseQuantity } from './quantity.ts';
@@ -6,31 +5,26 @@ import { parseQuantity } from './quantity.ts';
 type Amounts = Readonly<Record<string, string | undefined>>;
 
 interface Resources {
-  readonly name: string;
   readonly requests: Amounts;
   readonly limits: Amounts;
 }
 
-const measured = ['cpu', 'memory'] as const;
+const measured = ['cpu', 'memory', 'ephemeral-storage'] as const;
 
 /** What a LimitRange of the namespace makes impossible for the pods of the project; a sentence each. */
 export function limitRangeConflicts(project: DbtProject, ranges: readonly LimitRange[]): string[] {
-  const ours: Resources[] = [
-    { name: 'spec.resources', ...project.spec.resources },
-    { name: `container ${containers.gitSync}`, ...gitSync.resources },
-  ];
   return ranges.flatMap((range) =>
     range.spec.limits.flatMap((entry) => {
       if (entry.type !== 'Container' && entry.type !== 'Pod') return [];
       const where = `LimitRange "${range.metadata.name}"`;
-      return ours.flatMap((resources) => measured.flatMap((key) => conflicts(where, entry, resources, key)));
+      return measured.flatMap((key) => conflicts(where, entry, project.spec.resources, key));
     }),
   );
 }
 
 type Entry = LimitRange['spec']['limits'][number];
 
-/** LimitRanger fills what the injected container leaves open, then checks it against min, max and ratio. */
+/** LimitRanger fills what the project leaves open, then checks it against min, max and ratio. */
 function conflicts(where: string, entry: Entry, resources: Resources, key: string): string[] {
   const request = resources.requests[key];
   const ownLimit = resources.limits[key];
@@ -39,18 +33,18 @@ function conflicts(where: string, entry: Entry, resources: Resources, key: strin
   const found: string[] = [];
   if (ownLimit === undefined && above(request, limit)) {
     found.push(
-      `${where} gives a default ${key} limit of ${limit}, below the request ${request} of ${resources.name}`,
+      `${where} gives a default ${key} limit of ${limit}, below the request ${request} of spec.resources`,
     );
   }
   if (above(ownLimit ?? request, max[key])) {
-    found.push(`${where} allows ${key} up to ${max[key]}, but ${resources.name} has ${ownLimit ?? request}`);
+    found.push(`${where} allows ${key} up to ${max[key]}, but spec.resources has ${ownLimit ?? request}`);
   }
   if (above(min[key], request)) {
-    found.push(`${where} wants ${key} from ${min[key]}, but ${resources.name} requests ${request}`);
+    found.push(`${where} wants ${key} from ${min[key]}, but spec.resources requests ${request}`);
   }
   if (exceedsRatio(limit, request, ratio[key])) {
     found.push(
-      `${where} allows a ${key} limit of at most ${ratio[key]} times the request; ${resources.name} has ${request} and ${limit}`,
+      `${where} allows a ${key} limit of at most ${ratio[key]} times the request; spec.resources has ${request} and ${limit}`,
     );
   }
   return found;

@@ -60,17 +60,17 @@ const table: Record<string, Case> = {
     message:
       'LimitRange "lr" gives a default cpu limit of 200m, below the request 500m of spec.resources: change the LimitRange or spec.resources',
   },
-  'a LimitRange minimum above the clone is a conflict': {
-    ranges: [{ type: 'Container', min: { memory: '100Mi' } }],
+  'a LimitRange minimum above the request is a conflict': {
+    ranges: [{ type: 'Container', min: { memory: '1.5Gi' } }],
     reason: 'LimitRangeConflict',
     message:
-      'LimitRange "lr" wants memory from 100Mi, but container dbt-jobs-git-sync requests 64Mi: change the LimitRange or spec.resources',
+      'LimitRange "lr" wants memory from 1.5Gi, but spec.resources requests 1Gi: change the LimitRange or spec.resources',
   },
   'a LimitRange ratio is reckoned': {
     ranges: [{ type: 'Container', maxLimitRequestRatio: { cpu: '3' }, default: { cpu: '1600m' } }],
     reason: 'LimitRangeConflict',
     message:
-      'LimitRange "lr" allows a cpu limit of at most 3 times the request; spec.resources has 500m and 1600m; LimitRange "lr" allows a cpu limit of at most 3 times the request; container dbt-jobs-git-sync has 100m and 1600m: change the LimitRange or spec.resources',
+      'LimitRange "lr" allows a cpu limit of at most 3 times the request; spec.resources has 500m and 1600m: change the LimitRange or spec.resources',
   },
   'a LimitRange for volume claims does not matter': {
     ranges: [{ type: 'PersistentVolumeClaim', max: { memory: '1Mi' } }],

@@ -34,16 +34,20 @@ describe('git-sync', () => {
         '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
       env: [{ name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' }],
-      resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
+      resources: { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '2Gi' } },
       securityContext: {
         allowPrivilegeEscalation: false,
         capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
         runAsNonRoot: true,
         runAsUser: 65533,
         runAsGroup: 65533,
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      volumeMounts: [{ name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' }],
+      volumeMounts: [
+        { name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' },
+        { name: 'dbt-jobs-tmp', mountPath: '/tmp' },
+      ],
     });
   });
 
@@ -58,7 +62,7 @@ describe('git-sync', () => {
         '--password-file=/dbt-jobs/clone/password',
         '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
-      mounts: ['dbt-jobs-repository', 'dbt-jobs-clone'],
+      mounts: ['dbt-jobs-repository', 'dbt-jobs-tmp', 'dbt-jobs-clone'],
     },
     'reads an ssh key and the known hosts from files': {
       repository: { url: ssh, secretName: 'clone' },
@@ -70,7 +74,7 @@ describe('git-sync', () => {
         '--ssh-known-hosts-file=/dbt-jobs/clone/known_hosts',
         '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
-      mounts: ['dbt-jobs-repository', 'dbt-jobs-clone'],
+      mounts: ['dbt-jobs-repository', 'dbt-jobs-tmp', 'dbt-jobs-clone'],
     },
     'trusts the CA of the project and goes through its proxy': {
       repository: { url, caBundle: { configMapName: 'ca' }, proxy: 'http://proxy.example.com:3128' },
@@ -79,7 +83,7 @@ describe('git-sync', () => {
         ...common,
         '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60,http.sslCAInfo:/dbt-jobs/ca/ca.crt,http.proxy:http://proxy.example.com:3128',
       ],
-      mounts: ['dbt-jobs-repository', 'dbt-jobs-ca'],
+      mounts: ['dbt-jobs-repository', 'dbt-jobs-tmp', 'dbt-jobs-ca'],
     },
     'clones the depth and the submodules that the project asks for': {
       repository: { url, depth: 0, submodules: true },
@@ -90,7 +94,7 @@ describe('git-sync', () => {
         ),
         '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
       ],
-      mounts: ['dbt-jobs-repository'],
+      mounts: ['dbt-jobs-repository', 'dbt-jobs-tmp'],
     },
   };
   it.each(Object.entries(cases))('%s', (_, { repository, args, mounts }) => {

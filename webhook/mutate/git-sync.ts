@@ -4,6 +4,7 @@ import type { Injection } from './injection.ts';
 import { changeDbtContainer, projectFolder } from './injection.ts';
 import type { Container, Pod } from './pod.ts';
 import type { Settings } from './settings.ts';
+import { projectResources } from './resources.ts';
 import { gitSyncMounts } from './volumes.ts';
 
 /**
@@ -30,10 +31,12 @@ export function gitSyncContainer(project: DbtProject, plan: Plan, settings: Sett
     args: gitSyncArguments(project, plan),
     // Closed, and its transports too: git would else follow file: and ext: addresses.
     env: [gitSync.allowProtocol],
-    resources: gitSync.resources,
+    // The pod requests the most that one of its steps does: these cost nothing more, and keep its QoS class.
+    resources: projectResources(project),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
       runAsNonRoot: true,
       runAsUser: gitSync.uid,
       runAsGroup: gitSync.uid,

@@ -53,9 +53,14 @@ describe('a labelled pod', () => {
                 '--git-config=http.followRedirects:false,http.lowSpeedLimit:1,http.lowSpeedTime:60',
               ],
               env: [{ name: 'GIT_ALLOW_PROTOCOL', value: 'https:ssh' }],
-              resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
-              securityContext: { ...restricted, runAsUser: 65533, runAsGroup: 65533 },
-              volumeMounts: basic.slice(0, 1),
+              resources: { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '2Gi' } },
+              securityContext: {
+                ...restricted,
+                readOnlyRootFilesystem: true,
+                runAsUser: 65533,
+                runAsGroup: 65533,
+              },
+              volumeMounts: [basic[0], { name: 'dbt-jobs-tmp', mountPath: '/tmp' }],
             },
           ],
           containers: [
@@ -79,6 +84,7 @@ describe('a labelled pod', () => {
           volumes: [
             { name: 'dbt-jobs-repository', emptyDir: {} },
             { name: 'dbt-jobs-work', emptyDir: {} },
+            { name: 'dbt-jobs-tmp', emptyDir: {} },
           ],
         },
       },

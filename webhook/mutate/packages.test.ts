@@ -42,6 +42,7 @@ describe('the packages container', () => {
       securityContext: {
         allowPrivilegeEscalation: false,
         capabilities: { drop: ['ALL'] },
+        readOnlyRootFilesystem: true,
         seccompProfile: { type: 'RuntimeDefault' },
         runAsNonRoot: true,
         runAsUser: 65532,
@@ -49,6 +50,7 @@ describe('the packages container', () => {
       volumeMounts: [
         { name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' },
         { name: 'dbt-jobs-work', mountPath: '/dbt-jobs/work' },
+        { name: 'dbt-jobs-tmp', mountPath: '/tmp' },
       ],
     });
   });
@@ -67,6 +69,7 @@ describe('the packages container', () => {
       volumeMounts: [
         { name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' },
         { name: 'dbt-jobs-work', mountPath: '/dbt-jobs/work' },
+        { name: 'dbt-jobs-tmp', mountPath: '/tmp' },
         { name: 'dbt-jobs-ca', mountPath: '/dbt-jobs/ca', readOnly: true },
         { name: 'dbt-jobs-profiles', mountPath: '/dbt-jobs/profiles', readOnly: true },
       ],
@@ -79,6 +82,7 @@ describe('the packages container', () => {
     expect(container?.volumeMounts?.map(({ name }) => name)).toEqual([
       'dbt-jobs-repository',
       'dbt-jobs-work',
+      'dbt-jobs-tmp',
     ]);
     expect(container?.env?.map(({ name }) => name)).not.toContain('GIT_SSL_CAINFO');
   });
@@ -87,6 +91,7 @@ describe('the packages container', () => {
     expect(containerFor({ packages: { from: 'install' } }, podSecurity)?.securityContext).toEqual({
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
       seccompProfile: { type: 'RuntimeDefault' },
     });
   });

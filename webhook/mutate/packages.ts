@@ -33,6 +33,7 @@ export function packagesContainer(
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
       seccompProfile: { type: 'RuntimeDefault' },
       ...(setsNoUser(podSecurity) ? { runAsNonRoot: true, runAsUser } : {}),
     },

@@ -71,6 +71,7 @@ export interface SecurityContext {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly allowPrivilegeEscalation?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
   readonly seccompProfile?: SeccompProfile;
 }

@@ -24,6 +24,11 @@ describe('the resources of the dbt container', () => {
       own: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '4', memory: '2Gi' } },
       mutated: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '4', memory: '2Gi' } },
     },
+    'get the storage on the node that the project sets': {
+      own: project,
+      project: { ...project, limits: { memory: '2Gi', 'ephemeral-storage': '4Gi' } },
+      mutated: { ...project, limits: { memory: '2Gi', 'ephemeral-storage': '4Gi' } },
+    },
     'get the cpu limit that the project sets': {
       own: project,
       project: { ...project, limits: { cpu: 2, memory: '2Gi' } },

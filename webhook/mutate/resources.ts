@@ -21,10 +21,20 @@ export function mutateResources(pod: Pod, injection: Injection): Pod {
   );
 }
 
+/** Of the dbt container, and of ours. */
 export function projectResources({ spec }: DbtProject): Resources {
   const { requests, limits } = spec.resources;
-  const { cpu, memory } = limits;
-  return { requests, limits: cpu === undefined ? { memory } : { cpu, memory } };
+  return { requests: present(requests), limits: present(limits) };
+}
+
+function present(
+  quantities: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, Quantity>> {
+  return Object.fromEntries(
+    Object.entries(quantities).flatMap(([key, quantity]) =>
+      quantity === undefined ? [] : [[key, quantity]],
+    ),
+  );
 }
 
 type ProjectResources = DbtProject['spec']['resources'];

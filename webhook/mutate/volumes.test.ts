@@ -20,6 +20,7 @@ const everything = sampleProject({
 const basic: Volume[] = [
   { name: 'dbt-jobs-repository', emptyDir: {} },
   { name: 'dbt-jobs-work', emptyDir: {} },
+  { name: 'dbt-jobs-tmp', emptyDir: {} },
 ];
 const basicMounts: VolumeMount[] = [
   { name: 'dbt-jobs-repository', mountPath: '/dbt-jobs/repository' },
@@ -66,7 +67,7 @@ describe('the volumes', () => {
   it('stay where they are when they are there', () => {
     const volumes = [basic[1]!, { name: 'mine', emptyDir: {} }];
     const mutated = mutateVolumes(samplePod({ volumes }), sampleInjection());
-    expect(mutated.spec.volumes).toEqual([...volumes, basic[0]]);
+    expect(mutated.spec.volumes).toEqual([...volumes, basic[0], basic[2]]);
   });
 });
 

@@ -31,6 +31,7 @@ export function projectVolumes({ spec }: DbtProject): readonly Volume[] {
   return [
     { name: volumes.repository, emptyDir: {} },
     { name: volumes.work, emptyDir: {} },
+    { name: volumes.tmp, emptyDir: {} },
     ...credentialVolumes(spec.credentials),
     ...(repository.secretName === undefined ? [] : [cloneVolume(repository.url, repository.secretName)]),
     ...(repository.caBundle === undefined ? [] : [caVolume(repository.caBundle)]),
@@ -66,16 +67,18 @@ export function gitSyncMounts({ spec }: DbtProject): readonly VolumeMount[] {
   const { secretName, caBundle } = spec.repository;
   return [
     repositoryMount,
+    tmpMount,
     ...(secretName === undefined ? [] : [{ name: volumes.clone, mountPath: paths.clone, readOnly: true }]),
     ...(caBundle === undefined ? [] : [caMount]),
   ];
 }
 
 export function packagesMounts({ spec }: DbtProject): readonly VolumeMount[] {
-  if (spec.packages.from !== 'install') return [repositoryMount, workMount];
+  if (spec.packages.from !== 'install') return [repositoryMount, workMount, tmpMount];
   return [
     repositoryMount,
     workMount,
+    tmpMount,
     ...(spec.repository.caBundle === undefined ? [] : [caMount]),
     ...(spec.profiles === undefined ? [] : [profilesMount]),
   ];
@@ -83,6 +86,7 @@ export function packagesMounts({ spec }: DbtProject): readonly VolumeMount[] {
 
 const repositoryMount: VolumeMount = { name: volumes.repository, mountPath: paths.repository };
 const workMount: VolumeMount = { name: volumes.work, mountPath: paths.work };
+const tmpMount: VolumeMount = { name: volumes.tmp, mountPath: paths.tmp };
 const caMount: VolumeMount = { name: volumes.ca, mountPath: paths.ca, readOnly: true };
 const profilesMount: VolumeMount = { name: volumes.profiles, mountPath: paths.profiles, readOnly: true };
 
