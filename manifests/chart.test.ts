@@ -56,6 +56,7 @@ describe('the chart', () => {
   const links: Record<string, string> = {
     'files/dbtproject.crd.yaml': 'contract/dbtproject.crd.yaml',
     'files/backstop': 'policies/backstop',
+    'files/exceptions': 'policies/exceptions',
   };
   it.each(Object.entries(links))('has %s from its one source', (link, target) => {
     expect(lstatSync(join(chart, link)).isSymbolicLink()).toBe(true);

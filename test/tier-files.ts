@@ -13,6 +13,7 @@ export const restFiles: readonly string[] = [
   'test/e2e/cluster.test.ts',
   'test/e2e/chart.test.ts',
   'test/e2e/engines.test.ts',
+  'test/e2e/good-citizen.test.ts',
   'test/conformance/conformance.test.ts',
   'test/e2e/kyverno-test.test.ts',
 ];
@@ -23,6 +24,7 @@ export const longFiles: readonly string[] = [];
 /** Run with a real Kyverno in the cluster: it is built and installed before the first of them. */
 export const kyvernoFiles: readonly string[] = [
   'test/e2e/engines.test.ts',
+  'test/e2e/good-citizen.test.ts',
   'test/conformance/conformance.test.ts',
   'test/e2e/kyverno-test.test.ts',
 ];

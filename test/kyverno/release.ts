@@ -35,7 +35,7 @@ const modulePath = 'github.com/kyverno/kyverno';
 const moduleDir = join(import.meta.dirname, '../cluster/modules/kyverno');
 
 /** Folder of Kyverno's sources in the version that modules/kyverno/go.mod pins; fetched where it is not there. */
-const sources = async ({ environment }: Settings): Promise<string> => {
+export const kyvernoSources = async ({ environment }: Settings): Promise<string> => {
   const answer = await mustRun('go', ['mod', 'download', '-json', modulePath], {
     cwd: moduleDir,
     env: { ...environment, GOTOOLCHAIN: 'local' },
@@ -45,4 +45,6 @@ const sources = async ({ environment }: Settings): Promise<string> => {
 
 /** What Kyverno's release installs: CRDs, roles, ServiceAccounts, configuration, Services and four Deployments. */
 export const readRelease = async (settings: Settings): Promise<KubernetesObject[]> =>
-  parseManifest(await readFile(join(await sources(settings), 'config/install-latest-testing.yaml'), 'utf8'));
+  parseManifest(
+    await readFile(join(await kyvernoSources(settings), 'config/install-latest-testing.yaml'), 'utf8'),
+  );
