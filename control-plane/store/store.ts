@@ -1,6 +1,6 @@
-import type { IngestionReport, OutcomeReport, ProgressReport, RunRef } from '../../contract/ingestion.ts';
+import type { IngestionReport, ProgressReport, RunRef } from '../../contract/ingestion.ts';
 import type { LogMatches, LogRange, LogStreams } from '../wire/log.ts';
-import type { RunFilter, RunList, RunSummary, WireInvocation } from '../wire/run.ts';
+import type { RunFilter, RunList, RunSummary, WireInvocation, WireRun } from '../wire/run.ts';
 
 /**
  * What Kubernetes does not keep: the history of runs, their logs and nodes, plans that were, and who did what. Nothing in
@@ -53,15 +53,11 @@ export class UnknownCursorError extends Error {
   }
 }
 
-export interface StoredRun extends RunSummary {
+/** All that is known of a run; what can be done with it now is not the store's to say. */
+export type StoredRun = Omit<WireRun, 'actions'> & {
   readonly namespace: string;
   readonly kind: RunRef['kind'];
-  readonly image?: string;
-  readonly waitingFor?: string;
-  readonly cancelledBy?: string;
-  readonly attempts: ProgressReport['attempts'];
-  readonly outcome?: OutcomeReport['outcome'];
-}
+};
 
 /** What the API knows of a run that it has just created; the watcher's word replaces all of it. */
 export type CreatedRun = RunRef & Pick<ProgressReport, 'trigger' | 'createdAt' | 'command'>;
