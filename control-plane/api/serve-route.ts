@@ -16,6 +16,8 @@ export interface RouteShell extends PermitShell {
   now(): number;
   /** Throws a Refusal of 401 for who cannot be known, KubeError where nobody can be asked. */
   authenticate(req: Request): Promise<Identity>;
+  /** Throws a Refusal of 403 for a write that another site's page sent; `authenticate` sees to it where it is asked. */
+  refuseCrossSite(req: Request): void;
   /** Aborted when the process is to end: what is live ends then. */
   readonly stopping: AbortSignal;
 }
@@ -50,6 +52,7 @@ async function serve(route: Route, shell: RouteShell, req: Request, res: Respons
     await sendAnswer(res, route.said, given, open.signal);
   };
   if (isOpen(route)) {
+    shell.refuseCrossSite(req);
     await answer(route.read({ params: {}, query: req.query, body: await readBody(route, req, res) })(open));
     return;
   }

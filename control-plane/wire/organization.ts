@@ -8,6 +8,11 @@ export const identity = z.object({
   by: z.enum(['token', 'proxy']),
 });
 
+/** Signs in: a token as `kubectl create token` makes it. */
+export const newSession = z.strictObject({
+  token: z.string().regex(/^[A-Za-z0-9._~+/=-]{1,16384}$/, 'must be a token, without spaces and quotes'),
+});
+
 /** A namespace with an engine in charge, in which the user may look at runs. */
 export const organization = z.object({
   name: z.string(),
