@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
 import { planImage } from '../contract/names.ts';
-import { planId } from './candidate.ts';
+import { planId } from '../contract/candidate.ts';
 
 export interface Connection {
   readonly namespace: string | undefined;
@@ -143,7 +144,7 @@ function planArguments(line: Line): PlanArguments {
     project,
     image,
     commit,
-    id: id ?? planId(commit, image),
+    id: id ?? planId(commit, createHash('sha256').update(image).digest('hex')),
     waitMs: waitOf(line),
   };
 }

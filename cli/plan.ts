@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { planImage } from '../contract/names.ts';
+import { nextStep, unusedId, withCandidate, type Candidate } from '../contract/candidate.ts';
 import type { DbtProject, Plan } from '../contract/dbt-project.ts';
-import { nextStep, unusedId, withCandidate, type Candidate } from './candidate.ts';
 import { Refused, readJson, type Cluster, type Send } from './api-server.ts';
 import type { PlanArguments } from './parse-arguments.ts';
 import { containersToRead, readableLines, type Attempt } from './plan-attempt.ts';

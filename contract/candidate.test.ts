@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDbtProject, type DbtProject } from '../contract/dbt-project.ts';
+import { parseDbtProject, type DbtProject } from './dbt-project.ts';
 import { mostPlans, nextStep, planId, unusedId, withCandidate, type Candidate } from './candidate.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
@@ -11,6 +12,8 @@ const candidate: Candidate = {
   createdAt: '2026-01-07T00:00:00Z',
   createdBy: 'ci',
 };
+
+const hash = (image: string) => createHash('sha256').update(image).digest('hex');
 
 interface Entry {
   readonly id: string;
@@ -50,14 +53,14 @@ const full = (changed: (number: number) => Partial<Entry> = () => ({})) =>
 
 describe('planId', () => {
   it('is made of twelve digits of the commit and six of the hash of the image', () => {
-    expect(planId(commit, 'dbt-jobs.local/demo-plan:1')).toBe('0123456789ab-91e3b4');
+    expect(planId(commit, hash('dbt-jobs.local/demo-plan:1'))).toBe('0123456789ab-91e3b4');
   });
 
   it('is a DNS label that differs with the image', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (one, other) => {
-        expect(planId(commit, one)).toMatch(/^[0-9a-f]{12}-[0-9a-f]{6}$/);
-        expect(planId(commit, one) === planId(commit, other)).toBe(one === other);
+        expect(planId(commit, hash(one))).toMatch(/^[0-9a-f]{12}-[0-9a-f]{6}$/);
+        expect(planId(commit, hash(one)) === planId(commit, hash(other))).toBe(one === other);
       }),
     );
   });

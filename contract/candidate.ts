@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { DbtProject, Plan } from '../contract/dbt-project.ts';
+import type { DbtProject, Plan } from './dbt-project.ts';
 
-/** What a pipeline asks for: an image, and the commit it was built from, under an id. */
+/** What whoever makes a plan asks for (C9): an image, and the commit it was built from, under an id. */
 export interface Candidate {
   readonly id: string;
   readonly image: string;
@@ -23,10 +22,12 @@ export type Step =
 /** maxItems of status.plans in the CRD. */
 export const mostPlans = 20;
 
-/** The same image and commit give the same id: a pipeline that runs again finds its plan made. */
-export function planId(commit: string, image: string): string {
-  const digest = createHash('sha256').update(image).digest('hex');
-  return `${commit.slice(0, 12)}-${digest.slice(0, 6)}`;
+/**
+ * The same image and commit give the same id: a pipeline that runs again finds its plan made. `imageHash` is the SHA-256 of
+ * the image as it is written, in hex.
+ */
+export function planId(commit: string, imageHash: string): string {
+  return `${commit.slice(0, 12)}-${imageHash.slice(0, 6)}`;
 }
 
 export function nextStep(project: DbtProject, candidate: Pick<Candidate, 'id' | 'image' | 'commit'>): Step {
