@@ -1,7 +1,7 @@
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { SlackSettings } from './slack/slack-client.ts';
+import { channelPattern, tokenPattern } from './slack/destination.ts';
 import { watchSettings } from './watch.ts';
 
 const seconds = (least: number) => z.coerce.number().int().min(least).max(86_400);
@@ -21,10 +21,8 @@ const environment = z.object({
   POD_NAME: z.string().min(1).default(hostname()),
   LEASE_NAMESPACE: namespace,
   INACTIVITY_SECONDS: seconds(watchSettings.watchSeconds + 1).default(watchSettings.inactivityMs / 1000),
-  SLACK_TOKEN: optional(z.string().regex(/^xox[a-z]-\S{8,512}$/, 'must be a token that begins with xoxb-')),
-  SLACK_CHANNEL: optional(
-    z.string().regex(/^(#[\w-]{1,80}|[A-Z0-9]{6,20})$/, 'must be the id of a channel, or #name'),
-  ),
+  SLACK_TOKEN: optional(z.string().regex(tokenPattern, 'must be a token that begins with xoxb-')),
+  SLACK_CHANNEL: optional(z.string().regex(channelPattern, 'must be the id of a channel, or #name')),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).default('https://slack.com/api/'),
   RUN_URL: optional(z.string().regex(/^https?:\/\/[^\s|<>]{1,2000}$/, 'must be an address of http or https')),
   RELIST_SECONDS: seconds(60).default(watchSettings.relistMs / 1000),
@@ -62,8 +60,12 @@ export interface Config {
   readonly controlPlane: ControlPlaneConfig | undefined;
   /** Of the pod that this process is in; undefined where a kubeconfig says how the API server is reached. */
   readonly serviceAccount: { readonly server: string; readonly folder: string } | undefined;
-  /** Undefined where no token is set: no messages are sent. */
-  readonly slack: SlackSettings | undefined;
+  readonly slack: {
+    readonly apiUrl: string;
+    readonly timeoutMs: number;
+    /** For organizations that are not connected themselves; undefined where no token is set. */
+    readonly installation: { readonly token: string; readonly channel: string } | undefined;
+  };
   /** Where a run is shown; see RunContext. */
   readonly runUrl: string | undefined;
 }
@@ -105,7 +107,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 type Environment = z.output<typeof environment>;
 
 function slackOf({ SLACK_TOKEN: token, SLACK_CHANNEL: channel, SLACK_API_URL: apiUrl }: Environment) {
-  return token && channel ? { token, channel, apiUrl, timeoutMs: slackTimeoutMs } : undefined;
+  const installation = token && channel ? { token, channel } : undefined;
+  return { apiUrl, timeoutMs: slackTimeoutMs, installation };
 }
 
 function controlPlaneOf(data: Environment): ControlPlaneConfig | undefined {

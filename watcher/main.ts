@@ -10,6 +10,7 @@ import { createKubeClient } from './kube/client.ts';
 import { kubeconfigConnection, serviceAccountConnection } from './kube/connection.ts';
 import { createLease, fenced, type Lease, leaseSettings } from './lease.ts';
 import { releaseAll } from './release.ts';
+import type { SlackShell } from './slack/destination.ts';
 import { createSlackClient, postingWhile, type SlackClient } from './slack/slack-client.ts';
 import { openSpool } from './spool/spool.ts';
 import { watchSettings } from './watch.ts';
@@ -66,8 +67,12 @@ async function whenLeading(lead: (signal: AbortSignal) => Promise<void>): Promis
 
 async function watch(): Promise<void> {
   const stores = await openStores(config);
-  const slack = config.slack && createSlackClient(config.slack);
-  if (slack !== undefined) void greet(slack);
+  const connect: SlackShell['connect'] = (connection) => {
+    const made = createSlackClient({ ...config.slack, ...connection });
+    return lease === undefined ? made : postingWhile(lease.isHeld, made);
+  };
+  const installation = config.slack.installation && connect(config.slack.installation);
+  if (installation !== undefined) void greet(installation);
   let watcher: Watcher | undefined;
   const idle = idleRegistry();
   const server = createHttpServer({
@@ -82,7 +87,7 @@ async function watch(): Promise<void> {
       ...clock,
       ...stores,
       client: lease === undefined ? client : fenced(client, lease.isHeld),
-      slack: slack && lease ? postingWhile(lease.isHeld, slack) : slack,
+      slack: { installation, connect },
       runUrl: config.runUrl,
       log,
       settings: { ...watchSettings, inactivityMs: config.inactivityMs, relistMs: config.relistMs },

@@ -67,11 +67,11 @@ function shellOf(
     },
     onReported(run, outcome) {
       metrics.onRunReported(run, projectOf(run), outcome);
-      alerts?.consider(run, outcome);
+      alerts.consider(run, outcome);
     },
     onKnown(run, outcome) {
       metrics.onRunKnown(run, projectOf(run), outcome);
-      alerts?.consider(run, outcome);
+      alerts.consider(run, outcome);
     },
     async discard(uid) {
       index.forget(uid);

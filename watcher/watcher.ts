@@ -10,7 +10,7 @@ import type { Outbox } from './ingest/outbox.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { type Alerts, createAlerts } from './slack/alerts.ts';
 import { describeRun } from './slack/describe.ts';
-import type { SlackClient } from './slack/slack-client.ts';
+import { findDestination, type SlackShell } from './slack/destination.ts';
 import type { Spool } from './spool/spool.ts';
 import type { WatchSettings } from './watch.ts';
 import { projectOf } from './run-report.ts';
@@ -29,8 +29,7 @@ export interface WatcherShell {
   readonly spool: Spool;
   /** Undefined where outcomes are told in the cluster only. */
   readonly controlPlane: { readonly controlPlane: ControlPlane; readonly outbox: Outbox } | undefined;
-  /** Undefined where nobody is told by Slack. */
-  readonly slack: SlackClient | undefined;
+  readonly slack: SlackShell;
   readonly runUrl: string | undefined;
   now(): number;
   readonly random: () => number;
@@ -59,8 +58,7 @@ export interface Parts {
   readonly sources: Sources;
   readonly projects: Namespaced<DbtProject>;
   readonly cronJobs: Namespaced<CronJob>;
-  /** Undefined where nobody is told by Slack. */
-  readonly alerts: Alerts | undefined;
+  readonly alerts: Alerts;
   /** A queue that begins when all of `needed` is listed: before, a project would seem unknown and a Job without pods. */
   readonly queue: (
     name: string,
@@ -100,7 +98,7 @@ export function startWatcher(shell: WatcherShell): Watcher {
     metrics,
     isReady: () => watches.isReady(),
     async stop() {
-      const working = [watches, runs, ...queues, ...(alerts ? [alerts] : [])];
+      const working = [watches, runs, ...queues, alerts];
       await Promise.all(working.map((one) => one.stop()));
     },
   };
@@ -120,16 +118,20 @@ function onError(
   shell.log.warn({ queue, ...failure }, 'Could not reconcile; trying again');
 }
 
-function alertsOf({
-  shell,
-  metrics,
-  projects,
-}: Pick<Parts, 'shell' | 'metrics' | 'projects'>): Alerts | undefined {
-  const { slack, runUrl } = shell;
-  if (slack === undefined) return undefined;
+function alertsOf({ shell, metrics, projects }: Pick<Parts, 'shell' | 'metrics' | 'projects'>): Alerts {
+  const { slack, client, log, runUrl } = shell;
+  const destinations = {
+    ...slack,
+    client,
+    onBadSecret: (namespace: string) =>
+      log.error(
+        { namespace },
+        'The Slack Secret of an organization holds no token and channel: connect it again',
+      ),
+  };
   return createAlerts({
     ...shell,
-    slack,
+    destinationOf: (run) => findDestination(destinations, run),
     describe(run, outcome) {
       const projectName = projectOf(run);
       const project = projects.byName(run.metadata.namespace, projectName);

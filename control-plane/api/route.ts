@@ -54,7 +54,7 @@ export interface OrganizationContext extends IdentifiedContext {
    * What was written, as `Job/nightly-1`, for the record of who did what; without it, the last part of the path that has a
    * name, as `job/nightly`.
    */
-  wrote(object: string): void;
+  readonly wrote: (object: string) => void;
 }
 
 export type ContextOf<A extends Access> = A extends Requirements

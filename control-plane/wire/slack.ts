@@ -15,7 +15,9 @@ export const newSlackSettings = z.strictObject({
     .string()
     .regex(/^xoxb-[A-Za-z0-9-]{10,255}$/, 'must be a bot token, which begins with xoxb-')
     .optional(),
-  channel: z.string().min(1).max(80),
+  channel: z
+    .string()
+    .regex(/^(#[\w-]{1,80}|[A-Z0-9]{6,20})$/, 'must be #name, or the id of a channel as Slack shows it'),
 });
 
 /** What Slack answered to the test message, in its own word, and what to do. */

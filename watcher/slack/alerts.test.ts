@@ -49,22 +49,37 @@ let api: FakeApi;
 let clock: number;
 let logged: string[];
 let kubeStatus: number;
+/** Timers of more than ten seconds wait here, where a test has made a place for them. */
+let longTimers: (() => void)[] | undefined;
 const started: Alerts[] = [];
 
 /** Time passes only where somebody waits for it. */
-function startAlerts(channel = '#data', timeoutMs = 5000): Alerts {
+function startAlerts(
+  channel = '#data',
+  timeoutMs = 5000,
+  ownerOf: (uid: string) => string = () => 'acme',
+): Alerts {
   const made = createAlerts({
     client: api.client,
-    slack: createSlackClient({ token, channel, apiUrl: slack.url, timeoutMs }),
+    destinationOf: ({ metadata }) =>
+      Promise.resolve({
+        slack: createSlackClient({ token, channel, apiUrl: slack.url, timeoutMs }),
+        owner: ownerOf(metadata.uid),
+      }),
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     now: () => clock,
     random: () => 0.5,
     setTimer(callback, delayMs) {
       const at = clock + delayMs;
-      const timer = setImmediate(() => {
+      const ring = () => {
         clock = Math.max(clock, at);
         callback();
-      });
+      };
+      if (longTimers !== undefined && delayMs > 10_000) {
+        longTimers.push(ring);
+        return () => undefined;
+      }
+      const timer = setImmediate(ring);
       return () => clearImmediate(timer);
     },
     sleep(ms) {
@@ -91,7 +106,7 @@ function marks(): [name: string | undefined, mark: unknown][] {
 const until = (condition: () => unknown) => vi.waitFor(() => expect(condition()).toBeTruthy(), 4500);
 
 beforeEach(async () => {
-  [clock, logged, kubeStatus] = [start, [], 200];
+  [clock, logged, kubeStatus, longTimers] = [start, [], 200, undefined];
   slack = await startFakeSlack(() => clock);
   api = await startFakeApi((_, response) => json(response, kubeStatus, {}));
 });
@@ -231,6 +246,19 @@ describe('Slack', () => {
     await until(() => api.requests.length === 1);
     expect(slack.calls).toHaveLength(2);
     expect((slack.posted[0]?.at ?? 0) - start).toBeGreaterThanOrEqual(42_000);
+  });
+
+  it('that asks one organization to wait takes the messages of the others meanwhile', async () => {
+    const alerts = startAlerts('#data', 5000, (uid) => (uid === 'one' ? 'acme' : 'globex'));
+    longTimers = [];
+    slack.faults.push({ status: 429, retryAfterSeconds: 42 });
+    alerts.consider(alone('one'), failure);
+    alerts.consider(alone('two'), failure);
+    await until(() => api.requests.length === 1);
+    expect(slack.posted.map(({ text }) => text)).toEqual(['shop / nightly-two failed: OOMKilled']);
+    for (const ring of longTimers) ring();
+    await until(() => api.requests.length === 2);
+    expect(slack.posted[1]?.text).toBe('shop / nightly-one failed: OOMKilled');
   });
 
   const passing: Record<string, FakeSlack['faults'][number]> = {

@@ -8,12 +8,14 @@ import { runTimes } from '../run-times.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { createIncidents, type Incidents } from './incidents.ts';
 import { type Mark, markOf, writeMark } from './mark.ts';
-import { type Alert, failureMessage, recoveryMessage } from './message.ts';
-import { type SlackClient, SlackRefusal } from './slack-client.ts';
+import { type Alert, failureMessage, recoveryMessage, type SlackMessage } from './message.ts';
+import type { Destination } from './destination.ts';
+import { type Place, SlackRefusal } from './slack-client.ts';
 
 export interface AlertsShell {
   readonly client: KubeClient;
-  readonly slack: SlackClient;
+  /** Undefined where nobody is to be told of the run. Throws KubeError. */
+  destinationOf(run: Job | Pod): Promise<Destination | undefined>;
   readonly log: Logger;
   now(): number;
   readonly random: () => number;
@@ -71,7 +73,8 @@ interface State {
   readonly incidents: Incidents;
   readonly pending: Map<string, Pending>;
   readonly told: Set<string>;
-  readonly post: SlackClient['post'];
+  /** By the owner of the connection: when the next message may go, ms since the epoch. */
+  readonly nextAt: Map<string, number>;
   readonly signal: AbortSignal;
 }
 
@@ -82,8 +85,13 @@ interface State {
 export function createAlerts(shell: AlertsShell): Alerts {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const post = createPost(shell, signal);
-  const state: State = { incidents: createIncidents(), pending: new Map(), told: new Set(), post, signal };
+  const state: State = {
+    incidents: createIncidents(),
+    pending: new Map(),
+    told: new Set(),
+    nextAt: new Map(),
+    signal,
+  };
   const queue = new WorkQueue({
     ...shell,
     concurrency: 1,
@@ -140,17 +148,23 @@ async function send(shell: AlertsShell, state: State, uid: string): Promise<numb
   const { alert, job } = shell.describe(run, outcome);
   const endedAt = endOf(run, shell);
   const incident = job === undefined ? undefined : state.incidents.open(job, endedAt);
-  const opened = incident?.channel === shell.slack.channel ? incident : undefined;
   const isRecovery = outcome.result === 'succeeded';
-  if (isRecovery && opened === undefined) {
+  const to = isRecovery && incident === undefined ? undefined : await shell.destinationOf(run);
+  const opened = incident?.channel === to?.slack.channel ? incident : undefined;
+  if (to === undefined || (isRecovery && opened === undefined)) {
     note(state.incidents, job, { outcome, endedAt });
     finish(state, uid);
     return undefined;
   }
   const message = isRecovery ? recoveryMessage(alert) : failureMessage(alert);
   try {
-    const ts = await state.post(message, { thread: opened?.thread, broadcast: isRecovery });
-    const mark = { channel: shell.slack.channel, ts, thread: opened?.thread ?? ts };
+    const ts = await post(shell, state, {
+      to,
+      message,
+      place: { thread: opened?.thread, broadcast: isRecovery },
+    });
+    if (typeof ts === 'number') return ts;
+    const mark = { channel: to.slack.channel, ts, thread: opened?.thread ?? ts };
     note(state.incidents, job, { outcome, endedAt, mark });
     state.pending.set(uid, { run, outcome, mark });
     await writeDown(shell, state, run, mark);
@@ -158,7 +172,7 @@ async function send(shell: AlertsShell, state: State, uid: string): Promise<numb
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error;
     if (job !== undefined && threadIsGone.has(error.code)) state.incidents.forget(job);
-    return state.signal.aborted ? undefined : pauseAfter(shell, error);
+    return state.signal.aborted ? undefined : pauseAfter(shell, to, error);
   }
 }
 
@@ -179,32 +193,44 @@ function endOf(run: Job | Pod, shell: AlertsShell): number {
   return finishedAt > 0 ? finishedAt * 1000 : shell.now();
 }
 
-/** Posts no faster than Slack allows, and waits as long as it asks. Throws SlackRefusal. */
-function createPost(shell: AlertsShell, signal: AbortSignal): SlackClient['post'] {
-  let nextAt = 0;
-  const post: SlackClient['post'] = async (message, place) => {
-    while (nextAt > shell.now() && !signal.aborted) await shell.sleep(nextAt - shell.now(), signal);
-    if (signal.aborted) throw new SlackRefusal('stopped', 'the watcher stops');
-    nextAt = shell.now() + gapMs;
-    try {
-      const ts = await shell.slack.post(message, place);
-      shell.onMessage('sent');
-      return ts;
-    } catch (error) {
-      shell.onMessage('refused');
-      if (!(error instanceof SlackRefusal) || error.retryAfterMs === undefined) throw error;
-      nextAt = shell.now() + Math.max(gapMs, error.retryAfterMs);
-      return post(message, place);
-    }
-  };
-  return post;
+interface Posting {
+  readonly to: Destination;
+  readonly message: SlackMessage;
+  readonly place: Place;
+}
+
+/**
+ * The `ts` of the message; the milliseconds to wait where Slack asks for more than the usual pause: the alerts of other
+ * organizations go meanwhile. Throws SlackRefusal.
+ */
+async function post(
+  shell: AlertsShell,
+  { nextAt, signal }: State,
+  { to, message, place }: Posting,
+): Promise<string | number> {
+  const waitMs = (nextAt.get(to.owner) ?? 0) - shell.now();
+  if (waitMs > gapMs) return waitMs;
+  if (waitMs > 0) await shell.sleep(waitMs, signal);
+  if (signal.aborted) throw new SlackRefusal('stopped', 'the watcher stops');
+  nextAt.set(to.owner, shell.now() + gapMs);
+  try {
+    const ts = await to.slack.post(message, place);
+    shell.onMessage('sent');
+    return ts;
+  } catch (error) {
+    shell.onMessage('refused');
+    if (!(error instanceof SlackRefusal) || error.retryAfterMs === undefined) throw error;
+    const pauseMs = Math.max(gapMs, error.retryAfterMs);
+    nextAt.set(to.owner, shell.now() + pauseMs);
+    return pauseMs;
+  }
 }
 
 /** Milliseconds after which a refused message is tried again; throws what passes by itself, for a growing pause. */
-function pauseAfter({ log, slack }: AlertsShell, refusal: SlackRefusal): number {
+function pauseAfter({ log }: AlertsShell, { slack, owner }: Destination, refusal: SlackRefusal): number {
   if (!needsPerson.has(refusal.code)) throw refusal;
   log.error(
-    { channel: slack.channel, code: refusal.code },
+    { organization: owner, channel: slack.channel, code: refusal.code },
     'Slack refused a message: check the token and the channel of the Slack Secret, and that the app is in the channel',
   );
   return personMs;

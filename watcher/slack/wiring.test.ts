@@ -55,6 +55,36 @@ it('a run that fails is held, decided, told in Slack once, marked and let go, al
   }
 });
 
+it('an organization that is connected by its own Secret is told there, not in the Slack of the installation', async () => {
+  const [ours, theirs] = [await startFakeSlack(() => now), await startFakeSlack(() => now)];
+  const world = await startWorld();
+  const clientOf = (token: string, channel: string, apiUrl: string) =>
+    createSlackClient({ token, channel, apiUrl, timeoutMs: 5000 });
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  try {
+    const secret = { token: base64('xoxb-of-the-shop'), channel: base64('#shop') };
+    world.server.put('secrets', { metadata: { name: 'dbt-jobs-slack', namespace: 'shop' }, data: secret });
+    await world.start({
+      controlPlane: 'none',
+      slack: clientOf('xoxb-0', '#all', theirs.url),
+      connect: ({ token, channel }) => clientOf(token, channel, ours.url),
+    });
+    world.server.put('jobs', rawJob());
+    const dbt = terminated(137, 'OOMKilled');
+    world.server.put('pods', rawPod({ containers: { dbt }, status: { phase: 'Failed' } }));
+    await eventually(() =>
+      expect(world.server.get('jobs', 'nightly-1')?.metadata.finalizers).toEqual([finalizer]),
+    );
+    const { status } = rawJob({ conditions: conditions.backoff, failed: 1 });
+    world.server.put('jobs', { ...world.server.get('jobs', 'nightly-1'), status });
+    await eventually(() => expect(ours.posted.map(({ channel }) => channel)).toEqual(['#shop']));
+    expect(ours.calls).toEqual([{ method: 'chat.postMessage', authorization: 'Bearer xoxb-of-the-shop' }]);
+    expect(theirs.calls).toEqual([]);
+  } finally {
+    await Promise.all([world.close(), ours.close(), theirs.close()]);
+  }
+});
+
 it('a watcher that lost the lease posts nothing', async () => {
   const slack = await startFakeSlack(() => now);
   const client = createSlackClient({ token: 'xoxb-0', channel: '#data', apiUrl: slack.url, timeoutMs: 5000 });

@@ -9,6 +9,7 @@ import { annotations } from '../../contract/names.ts';
 import type { ControlPlane } from '../ingest/control-plane.ts';
 import { openOutbox } from '../ingest/outbox.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { SlackShell } from '../slack/destination.ts';
 import type { SlackClient } from '../slack/slack-client.ts';
 import { openSpool } from '../spool/spool.ts';
 import { startWatcher, type Watcher } from '../watcher.ts';
@@ -62,6 +63,7 @@ export interface World {
     /** Name of its disk: another replica has another. */
     readonly disk?: string;
     readonly slack?: SlackClient;
+    readonly connect?: SlackShell['connect'];
   }): Promise<Watcher>;
   /** The reason of the outcome that the object carries. */
   outcomeOf(resource: 'jobs' | 'pods', name: string): string | undefined;
@@ -83,7 +85,7 @@ export async function startWorld(): Promise<World> {
       const watcher = await startOn(join(folder, options.disk ?? 'disk'), {
         client: options.client ?? server.api.client,
         controlPlane: options.controlPlane ?? controlPlane,
-        slack: options.slack,
+        slack: { installation: options.slack, connect: options.connect ?? noSlack },
       });
       watchers.push(watcher);
       return watcher;
@@ -103,8 +105,12 @@ export async function startWorld(): Promise<World> {
 interface Reached {
   readonly client: KubeClient;
   readonly controlPlane: ControlPlane | 'none';
-  readonly slack: SlackClient | undefined;
+  readonly slack: SlackShell;
 }
+
+const noSlack: SlackShell['connect'] = () => {
+  throw new Error('no organization is connected here');
+};
 
 async function startOn(folder: string, { client, controlPlane, slack }: Reached): Promise<Watcher> {
   const spool = await openSpool({
