@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'unit',
           // A real git and a real TLS take their time where everything else runs, too.
           testTimeout: 30_000,
+          hookTimeout: 60_000,
           include: [
             '{contract,webhook,watcher,control-plane,cli,policies,manifests}/**/*.test.ts',
             'test/*.test.ts',

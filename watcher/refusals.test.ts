@@ -33,8 +33,10 @@ describe('J30 a run that we may not change', () => {
     world.server.put('jobs', { ...rawJob(), metadata: { ...second } });
     await eventually(() => expect(patches()).toBeGreaterThan(before));
     expect([reasons(), world.outcomeOf('jobs', 'nightly-1')]).toEqual([['DbtHandledError'], undefined]);
-    expect(await metrics.registry.metrics()).toMatch(
-      /dbt_jobs_runs_total\{.*reason="DbtHandledError".*\} 1\n[^]*dbt_jobs_refused_writes_total 1\n/,
+    await eventually(async () =>
+      expect(await metrics.registry.metrics()).toMatch(
+        /dbt_jobs_runs_total\{.*reason="DbtHandledError".*\} 1\n[^]*dbt_jobs_refused_writes_total 1\n/,
+      ),
     );
   });
 
