@@ -27,7 +27,7 @@ export const problems = {
   outdatedCopy: (plan: { readonly id: string; readonly commit: string }) =>
     `spec.initContainers["${containers.gitSync}"] is a copy for another commit than ${plan.commit} of plan "${plan.id}": remove it, it is injected anew`,
   reservedInitContainers: (names: readonly string[]) =>
-    `the init containers ${names.join(', ')} are reserved and not what the project defines: remove them, they are injected anew`,
+    `the init containers ${names.join(', ')} are reserved and not what the project defines: remove them, they are injected anew; if another webhook changes them, have it skip them`,
   reservedVolumes: (names: readonly string[]) =>
     `volume names that begin with "${reservedVolumePrefix}" are reserved: remove or rename ${names.join(', ')}`,
   reservedMounts: (names: readonly string[]) =>

@@ -15,6 +15,7 @@ export const restFiles: readonly string[] = [
   'test/e2e/engines.test.ts',
   'test/e2e/good-citizen.test.ts',
   'test/conformance/conformance.test.ts',
+  'test/e2e/engines-together.test.ts',
   'test/e2e/kyverno-test.test.ts',
 ];
 
@@ -26,5 +27,6 @@ export const kyvernoFiles: readonly string[] = [
   'test/e2e/engines.test.ts',
   'test/e2e/good-citizen.test.ts',
   'test/conformance/conformance.test.ts',
+  'test/e2e/engines-together.test.ts',
   'test/e2e/kyverno-test.test.ts',
 ];

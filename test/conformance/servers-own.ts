@@ -78,7 +78,8 @@ function withoutTokenMount(container: Json, mounted: string[]): Json {
   return others.length === 0 ? without(container, 'volumeMounts') : { ...container, volumeMounts: others };
 }
 
-function isTokenVolume(volume: unknown): boolean {
+/** Of the plugin that mounts a service-account token into every pod. */
+export function isTokenVolume(volume: unknown): boolean {
   return (textAt(volume, 'name') ?? '').startsWith('kube-api-access-');
 }
 

@@ -21,7 +21,14 @@ import { kubeconfig } from './config.ts';
 import type { Copy } from './engine-copies.ts';
 import { installCopies } from './engine-copies.ts';
 import { casesOfMesh, casesTogether } from './engines-together-cases.ts';
-import { addLogShipper, addMesh, mesh, setResources } from './foreign-changes.ts';
+import {
+  addIdentity,
+  addLogShipper,
+  addMesh,
+  mesh,
+  setResources,
+  skipContainers,
+} from './foreign-changes.ts';
 import type { ForeignRegistration } from './foreign-webhook.ts';
 import { startForeignWebhooks } from './foreign-webhook.ts';
 
@@ -36,6 +43,7 @@ const all: readonly Copy[] = [
 const foreign = {
   meshBefore: registration('aaa-mesh', 'IfNeeded', addMesh),
   meshAfter: registration('zzz-mesh', 'IfNeeded', addMesh),
+  identity: registration('zzz-identity', 'Never', addIdentity),
   shipper: registration('zzz-log-shipper', 'IfNeeded', addLogShipper),
   tuner: registration('zzz-tuner', 'Never', setResources),
   stubbornTuner: registration('zzz-stubborn-tuner', 'IfNeeded', setResources),
@@ -48,6 +56,9 @@ function registration(
 ): ForeignRegistration {
   return { name, label: `together.test/${name}`, reinvocationPolicy, change };
 }
+
+/** Kyverno registers the webhook of a MutatingPolicy as one that is called once: https://github.com/kyverno/kyverno/issues/17282. */
+const neverAskedAgain: readonly Copy[] = ['kyverno-mutating-policy'];
 
 const cases = readCases(ownCases, new Set(clausesOfContract().keys()));
 const named = (names: readonly string[]): readonly Case[] =>
@@ -91,8 +102,8 @@ async function foreignAtWork(name: string, label: string): Promise<void> {
   await eventually(`${name} at work`, 30, async () => {
     const { body } = await api.request('POST', `/api/v1/namespaces/${placed.first}/pods?dryRun=All`, pod);
     const [first, ...others] = listAt(body, 'spec', 'containers');
-    const changed = others.length > 0 || Object.keys(fieldsAt(first, 'resources')).length > 0;
-    return changed ? true : undefined;
+    const changed = [...others, ...Object.keys(fieldsAt(first, 'resources')), ...listAt(first, 'env')];
+    return changed.length > 0 ? true : undefined;
   });
   await placed.remove();
 }
@@ -163,29 +174,40 @@ describe.each(all)('with %s', (copy) => {
   it('an init container that another webhook put in front stands behind git-sync, one that it puts there later before', async () => {
     const early = await admitted({ copies, foreign: [foreign.meshBefore.label] });
     const late = await admitted({ copies, foreign: [foreign.meshAfter.label] });
-    // The API server asks its own engine before any webhook, so that nobody is before it.
-    const first = copy === 'mutating-admission-policy' ? late : early;
-    expect(names(first.object, 'initContainers').includes('dbt-jobs-git-sync')).toBe(true);
-    expect(names(early.object, 'initContainers')).toEqual(
-      copy === 'mutating-admission-policy'
-        ? [mesh.init, 'dbt-jobs-git-sync']
-        : ['dbt-jobs-git-sync', mesh.init],
-    );
-    expect(names(late.object, 'initContainers')).toEqual([mesh.init, 'dbt-jobs-git-sync']);
+    const ours = 'dbt-jobs-git-sync';
+    // The API server asks its own engine before any webhook: nobody is before it.
+    const before = copy === 'mutating-admission-policy' ? [mesh.init, ours] : [ours, mesh.init];
+    expect(names(early.object, 'initContainers')).toEqual(before);
+    expect(names(late.object, 'initContainers')).toEqual([mesh.init, ours]);
     expect(names(late.object, 'containers')).toEqual(['dbt', mesh.sidecar]);
   });
-  it('resources that another webhook sets afterwards give way once the engine is asked again', async () => {
+  it('resources that another webhook sets afterwards give way where the engine is asked again, and are denied elsewhere', async () => {
     const alone = await admitted({ copies });
     const tuned = await admitted({ copies, foreign: [foreign.tuner.label] });
-    expect(tuned).toEqual(alone);
+    if (neverAskedAgain.includes(copy)) expect(problemOf(tuned)).toBe(problems.notInjected(['resources']));
+    else expect(tuned).toEqual(alone);
   });
   it('resources that another webhook sets again and again are denied, to be told to the platform team', async () => {
-    const { denied } = await admitted({ copies, foreign: [foreign.stubbornTuner.label] });
-    expect(problemOf({ denied: denied ?? '', warnings: [] })).toBe(problems.notInjected(['resources']));
+    const answer = await admitted({ copies, foreign: [foreign.stubbornTuner.label] });
+    expect(problemOf(answer)).toBe(problems.notInjected(['resources']));
   });
   it('a sidecar that another webhook lets into our volumes is denied by its name', async () => {
     const answer = await admitted({ copies, foreign: [foreign.shipper.label] });
     expect(problemOf(answer)).toBe(problems.reservedMounts(['log-shipper']));
+  });
+  it('a variable that another webhook gives every container is denied in git-sync, with what to do about it', async () => {
+    const answer = await admitted({ copies, foreign: [foreign.identity.label] });
+    expect(problemOf(answer)).toBe(problems.reservedInitContainers(['dbt-jobs-git-sync']));
+  });
+  it('it comes to the dbt container alone where the other webhook skips ours', async () => {
+    const skipping = (pod: Json): Json =>
+      changeAt(pod, ['metadata'], (metadata) => ({
+        ...metadata,
+        annotations: { [skipContainers]: 'dbt-jobs-git-sync,dbt-jobs-packages' },
+      }));
+    const alone = await admitted({ copies }, skipping);
+    const identified = await admitted({ copies, foreign: [foreign.identity.label] }, skipping);
+    expect(identified).toEqual({ object: addIdentity(alone.object ?? {}), warnings: [] });
   });
 });
 

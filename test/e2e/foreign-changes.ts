@@ -42,6 +42,35 @@ export function setResources(pod: Json): Json {
   return changeAt(pod, ['spec'], (spec) => ({ ...spec, containers }));
 }
 
+/** The annotation by which a pod names containers that `addIdentity` leaves alone, separated by commas. */
+export const skipContainers = 'identity.together.test/skip-containers';
+
+/** As workload identity of a cloud does: a token's file and its path for every container, init containers too. */
+export function addIdentity(pod: Json): Json {
+  const volume = { name: 'cloud-token', emptyDir: {} };
+  if (listAt(pod, 'spec', 'volumes').some((one) => textAt(one, 'name') === volume.name)) return pod;
+  const skipped = (textAt(pod, 'metadata', 'annotations', skipContainers) ?? '').split(',');
+  const identify = (one: unknown): unknown =>
+    !isJson(one) || skipped.includes(textAt(one, 'name') ?? '')
+      ? one
+      : {
+          ...one,
+          env: [...listAt(one, 'env'), { name: 'CLOUD_TOKEN_FILE', value: '/var/run/cloud/token' }],
+          volumeMounts: [
+            ...listAt(one, 'volumeMounts'),
+            { name: volume.name, mountPath: '/var/run/cloud', readOnly: true },
+          ],
+        };
+  return changeAt(pod, ['spec'], (spec) => ({
+    ...spec,
+    volumes: [...listAt(spec, 'volumes'), volume],
+    containers: listAt(spec, 'containers').map(identify),
+    ...(Array.isArray(spec['initContainers'])
+      ? { initContainers: spec['initContainers'].map(identify) }
+      : {}),
+  }));
+}
+
 /** The object without what the mesh put into it. */
 export function withoutMesh(object: Json): Json {
   return ['containers', 'initContainers'].reduce(

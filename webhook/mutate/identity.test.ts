@@ -84,6 +84,7 @@ describe('an outdated copy', () => {
   const cases: Record<string, { container: Container; is: boolean }> = {
     'is for another commit': { container: { ...ours, args: other }, is: true },
     'may have another image': { container: { ...ours, args: other, image: 'older' }, is: true },
+    'has another commit': { container: { ...ours, image: 'another' }, is: false },
     'has a commit': {
       container: { ...ours, args: args.filter((arg) => !arg.startsWith('--ref=')) },
       is: false,

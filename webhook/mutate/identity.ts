@@ -35,10 +35,10 @@ export function isOurs(container: Container, ours: Container): boolean {
   );
 }
 
-/** Whether the two are the same clone of different commits. */
+/** Whether the two are the same clone of different commits, to tell by their arguments. */
 export function isOutdatedCopy(container: Container, ours: Container): boolean {
-  const args = container.args ?? [];
-  return args.some(isRef) && same(withoutRef(args), withoutRef(ours.args ?? []));
+  const [args, wanted] = [container.args ?? [], ours.args ?? []];
+  return args.some(isRef) && !same(args, wanted) && same(withoutRef(args), withoutRef(wanted));
 }
 
 /** The API server drops an empty value. */

@@ -5,6 +5,7 @@ import type { Json } from '../json.ts';
 import { fieldsAt, isJson, listAt, textAt, without } from '../json.ts';
 import type { Placement, Slot } from '../place-cases.ts';
 import type { Case } from '../read-cases.ts';
+import { isTokenVolume } from '../servers-own.ts';
 import type { Api } from './api.ts';
 import { must } from './api.ts';
 import { sentinelProject } from './sentinel.ts';
@@ -122,7 +123,7 @@ async function makeNamespace(
       `/api/v1/namespaces/${name}/pods?dryRun=All`,
       pod,
     );
-    return probed !== 201 || listAt(body, 'spec', 'volumes').length === 0 ? true : undefined;
+    return probed !== 201 || !listAt(body, 'spec', 'volumes').some(isTokenVolume) ? true : undefined;
   });
 }
 
