@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { faultsCluster } from './test/config.ts';
 
 export default defineConfig({
   test: {
@@ -29,6 +30,19 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/e2e/**/*.test.ts', 'test/conformance/conformance.test.ts'],
           fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: 'test/faults/setup.ts',
+          env: { CLUSTER_NAME: faultsCluster },
+          fileParallelism: false,
+          // Each has a watcher of its own: a process, and pods.
+          maxConcurrency: 4,
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },

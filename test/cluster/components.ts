@@ -97,6 +97,16 @@ export const components: readonly Component[] = [
     coldSeconds: 22,
     sources: ['kind'],
   },
+  {
+    // Between a program under test and what it talks to: no cluster needs it.
+    name: 'toxiproxy',
+    module: 'toxiproxy',
+    package: 'github.com/Shopify/toxiproxy/v2/cmd/server',
+    versionOf: 'github.com/Shopify/toxiproxy/v2',
+    stamp: (version) => ({ 'github.com/Shopify/toxiproxy/v2.Version': version }),
+    coldSeconds: 30,
+    sources: [],
+  },
   kyverno('kyverno', 'kyverno', 606),
   kyverno('kubectl-kyverno', 'cli/kubectl-kyverno', 196),
 ];
