@@ -57,7 +57,10 @@ export function createRunIndex(): RunIndex {
     },
     get(uid) {
       const known = runs.get(uid);
-      return known && { ...known, pods: pods.of(uid) };
+      if (known === undefined) return undefined;
+      // Whoever makes a pod can write any owner into it; of another namespace it is none.
+      const { namespace } = known.run.metadata;
+      return { ...known, pods: pods.of(uid).filter(({ pod }) => pod.metadata.namespace === namespace) };
     },
     forget(uid) {
       runs.delete(uid);

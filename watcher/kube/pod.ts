@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { annotations, containers } from '../../contract/names.ts';
 import { chooseDbtContainer } from './dbt-container.ts';
 import { boundedWords, rawWords } from './container-words.ts';
-import { metadata } from './metadata.ts';
+import { controllerOf, metadata } from './metadata.ts';
 
 const terminated = z.object({
   exitCode: z.number(),
@@ -117,9 +117,28 @@ export type Pod = z.output<typeof pod> & { readonly kind: 'Pod' };
 export type ContainerStatus = z.output<typeof containerStatus>;
 export type Terminated = z.output<typeof terminated>;
 
-/** Throws a ZodError for what is no Pod. */
+const madeByJob = z.object({
+  metadata: z.object({
+    labels: z.object({
+      'batch.kubernetes.io/controller-uid': z.string().min(1),
+      'batch.kubernetes.io/job-name': z.string(),
+    }),
+  }),
+});
+
+/**
+ * A pod of a Job that was deleted without its pods (`--cascade=orphan`, the default of the bare API) has no owner any more:
+ * only its labels tell of what run it is an attempt. Throws a ZodError for what is no Pod.
+ */
 export function parsePod(value: unknown): Pod {
-  return { kind: 'Pod', ...pod.parse(value) };
+  const parsed: Pod = { kind: 'Pod', ...pod.parse(value) };
+  if (controllerOf(parsed) !== undefined) return parsed;
+  const labels = madeByJob.safeParse(value).data?.metadata.labels;
+  if (labels === undefined) return parsed;
+  const [name, uid] = [labels['batch.kubernetes.io/job-name'], labels['batch.kubernetes.io/controller-uid']];
+  const { metadata } = parsed;
+  const ownerReferences = [...metadata.ownerReferences, { kind: 'Job', name, uid, controller: true }];
+  return { ...parsed, metadata: { ...metadata, ownerReferences } };
 }
 
 /** The container that runs dbt (C3), where the pod tells. */
