@@ -43,12 +43,13 @@ async function tail(readings: readonly Reading[], first: ExecutionState = 'runni
     },
   };
   const [told, gaps]: [string[], string[]] = [[], []];
+  const pauses: number[] = [];
   await tailLog(
     {
       client,
       random: () => 0,
       state: () => state,
-      sleep: () => Promise.resolve(),
+      sleep: (ms) => Promise.resolve(void pauses.push(ms)),
       turn: (reading) => reading(),
       onTrouble: () => undefined,
     },
@@ -59,7 +60,7 @@ async function tail(readings: readonly Reading[], first: ExecutionState = 'runni
     },
     AbortSignal.timeout(10_000),
   );
-  return { told, gaps, queries };
+  return { told, gaps, queries, pauses };
 }
 
 const reset = new KubeError(0, 'the answer broke off: ECONNRESET');
@@ -90,6 +91,12 @@ describe('the log of a container', () => {
     ]);
     expect(told.map((text) => `${text}\n`).join('')).toBe(whole.replaceAll(/^\S+ /gm, ''));
     expect(gaps).toEqual([]);
+  });
+
+  it('J18 is not given up, nor waited for longer and longer, while each reading comes further', async () => {
+    const readings = Array.from({ length: 60 }, (_, index) => ({ chunks: lines(0, 20 + index), error: reset }));
+    const { told, gaps, pauses } = await tail([...readings, { chunks: lines(0, 100) }], 'ended');
+    expect([told, gaps, Math.max(...pauses)]).toEqual([texts(0, 100), [], 250]);
   });
 
   it('J17 says where the node has dropped lines while nobody read', async () => {

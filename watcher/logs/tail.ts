@@ -75,7 +75,10 @@ export async function tailLog(
       if (state !== 'running') return;
     } catch (error) {
       if (isAborted(signal)) return;
-      if (error instanceof ReadingBroke) position = error.position;
+      if (error instanceof ReadingBroke && error.position !== position) {
+        // What came further is tried again like anew: a long log over a bad line must not be given up on the way.
+        [position, failures] = [error.position, 0];
+      }
       failures += 1;
       const trouble = troubleOf(error);
       const ended = state !== 'running';
