@@ -94,7 +94,10 @@ describe('the log of a container', () => {
   });
 
   it('J18 is not given up, nor waited for longer and longer, while each reading comes further', async () => {
-    const readings = Array.from({ length: 60 }, (_, index) => ({ chunks: lines(0, 20 + index), error: reset }));
+    const readings = Array.from({ length: 60 }, (_, index) => ({
+      chunks: lines(0, 20 + index),
+      error: reset,
+    }));
     const { told, gaps, pauses } = await tail([...readings, { chunks: lines(0, 100) }], 'ended');
     expect([told, gaps, Math.max(...pauses)]).toEqual([texts(0, 100), [], 250]);
   });
