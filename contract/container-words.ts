@@ -1,0 +1,13 @@
+/**
+ * Kubernetes expands `$(NAME)` in a container's command and args from its environment, and `$$` to `$`: a word that is to
+ * reach the program as it is written has its `$` doubled, or it could take a credential into a command line.
+ */
+export function literalWord(word: string): string {
+  return word.replaceAll('$', '$$$$');
+}
+
+/** What the program is given for a word; undefined where a part comes from the environment. */
+export function givenWord(word: string): string | undefined {
+  if (/^(?:[^$]|\$\$|\$(?![($]))*$/.exec(word) === null) return undefined;
+  return word.replaceAll('$$', '$');
+}
