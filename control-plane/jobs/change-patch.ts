@@ -10,11 +10,10 @@ type Patch = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON merge patch that makes a CronJob say what the settings say: only what differs, so that whatever else somebody
- * wrote into it stays. Its containers are a list, which a merge patch replaces as a whole: the resourceVersion keeps it from
- * undoing another's change.
+ * wrote into it stays.
  */
 export function changePatch(object: CronJob, settings: JobSettings): Patch {
-  const { spec, metadata } = object;
+  const { spec } = object;
   const wanted = {
     schedule: settings.schedule.cron,
     timeZone: settings.schedule.timeZone,
@@ -23,7 +22,6 @@ export function changePatch(object: CronJob, settings: JobSettings): Patch {
     suspend: settings.paused,
   };
   return {
-    metadata: { resourceVersion: metadata.resourceVersion },
     spec: {
       ...differing(spec, wanted),
       jobTemplate: {

@@ -2,6 +2,7 @@ import { conflict, notFound, Refusal, type FieldError, invalid } from '../api/re
 import type { KubeClient } from '../kube/client.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { listAll } from '../kube/list-all.ts';
+import { isRecord, mergePatch } from '../kube/merge-patch.ts';
 import { objectPath } from '../kube/path.ts';
 import type { ChangedJob, JobSettings, NewJob } from '../wire/job.ts';
 import { changePatch } from './change-patch.ts';
@@ -83,9 +84,12 @@ export async function createJob(shell: JobsShell, { name, settings }: NewJob): P
 }
 
 /** Throws a Refusal where the settings are wrong, or somebody else has changed the job since, and KubeError. */
-export async function changeJob(shell: JobsShell, name: string, changed: ChangedJob): Promise<Job> {
+export async function changeJob(
+  shell: JobsShell,
+  name: string,
+  { settings, resourceVersion }: ChangedJob,
+): Promise<Job> {
   const { asUser, namespace } = shell;
-  const { settings, resourceVersion } = changed;
   check(settings);
   for (let round = 1; ; round++) {
     const { object } = await readJob(shell, name);
@@ -94,9 +98,8 @@ export async function changeJob(shell: JobsShell, name: string, changed: Changed
     if (theirs.length > 0) throw changedMeanwhile(name, theirs);
     try {
       const path = objectPath('cronjobs', namespace, name);
-      return jobOf(
-        await asUser.request({ method: 'PATCH', path, query, body: changePatch(object, settings) }),
-      );
+      const body = changed(object, settings);
+      return jobOf(await asUser.request({ method: 'PUT', path, query, body }));
     } catch (error) {
       if (!(error instanceof KubeError && error.status === 409) || round === rounds) throw error;
     }
@@ -111,6 +114,13 @@ export async function deleteJob(shell: JobsShell, name: string): Promise<void> {
   if (readOnly?.by !== undefined) throw keptElsewhere(name, readOnly.reason);
   const body = { propagationPolicy: 'Background', preconditions: { uid } };
   await shell.asUser.request({ method: 'DELETE', path: objectPath('cronjobs', shell.namespace, name), body });
+}
+
+/** With the resourceVersion that it was read with. */
+function changed(object: CronJob, settings: JobSettings): object {
+  const made = mergePatch(object, changePatch(object, settings));
+  if (!isRecord(made)) throw new Error('a change has made no object of a CronJob');
+  return made;
 }
 
 function jobOf(value: unknown): Job {

@@ -81,7 +81,7 @@ const change = route({
   path: `${path}/:job`,
   summary:
     'Changes a job, unless somebody else has since it was read; what the settings do not name stays as it is.',
-  access: [{ verb: 'patch', ...cronJobs, name: ':job' }],
+  access: [{ verb: 'update', ...cronJobs, name: ':job' }],
   action: 'job.change',
   body: changedJob,
   answer: json(job),

@@ -3,6 +3,9 @@ import type { FieldError } from '../api/refusal.ts';
 import { scheduleProblems } from '../schedule/schedule.ts';
 import type { JobSettings } from '../wire/job.ts';
 
+/** As the watcher takes it; of another it would not take notice. */
+const channelPattern = /^(#[\w-]{1,80}|[A-Z0-9]{6,20})$/;
+
 /** What is wrong with settings beyond their shape, each by its field below `settings`. */
 export function settingsProblems({ command, options, schedule, alerts }: JobSettings): readonly FieldError[] {
   const { select = [], exclude = [], selector, target, vars, fullRefresh } = options;
@@ -11,7 +14,6 @@ export function settingsProblems({ command, options, schedule, alerts }: JobSett
     ...exclude.map((word, index) => ({ field: `options.exclude[${index}]`, word })),
     ...(selector === undefined ? [] : [{ field: 'options.selector', word: selector }]),
     ...(target === undefined ? [] : [{ field: 'options.target', word: target }]),
-    ...(alerts.channel === undefined ? [] : [{ field: 'alerts.channel', word: alerts.channel }]),
   ];
   const selects = select.length > 0 || exclude.length > 0;
   const problems = [
@@ -23,6 +25,9 @@ export function settingsProblems({ command, options, schedule, alerts }: JobSett
       ? about('options.fullRefresh', `must be off: dbt ${command} has no full refresh`)
       : []),
     ...about('options.vars', vars === undefined ? undefined : varsProblem(vars)),
+    ...(alerts.channel === undefined || channelPattern.test(alerts.channel)
+      ? []
+      : about('alerts.channel', 'must be #name, or the id of a channel as Slack shows it')),
     ...scheduleProblems(schedule).map(({ field, message }) => ({ field: `schedule.${field}`, message })),
   ];
   return problems.map(({ field, message }) => ({ field: `settings.${field}`, message }));

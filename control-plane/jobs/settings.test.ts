@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobSettings } from '../wire/job.ts';
-import { mergePatch } from '../testdata/merge-patch.ts';
+import { mergePatch } from '../kube/merge-patch.ts';
 import { changePatch } from './change-patch.ts';
 import { type CronJob, parseJob } from './cron-job.ts';
 import { gitOwnerOf } from './git-owner.ts';
@@ -142,7 +142,6 @@ describe('changePatch', () => {
   it('writes only what differs', () => {
     const object = made(nightly);
     expect(changePatch(object, { ...nightly, paused: true })).toEqual({
-      metadata: { resourceVersion: '7' },
       spec: { suspend: true, jobTemplate: { metadata: { annotations: {} }, spec: {} } },
     });
   });
@@ -243,6 +242,11 @@ const wrong = {
     { command: 'test', options: { fullRefresh: true } },
     'options.fullRefresh',
     'must be off: dbt test has no full refresh',
+  ],
+  'a channel that Slack cannot have': [
+    { alerts: { slack: true, channel: 'data team' } },
+    'alerts.channel',
+    'must be #name, or the id of a channel as Slack shows it',
   ],
   'variables that are a list': [
     { options: { vars: '[1]' } },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeCall, KubeClient } from '../kube/client.ts';
+import type { Kube, KubeCall, KubeClient } from '../kube/client.ts';
 import { KubeError } from '../kube/kube-error.ts';
-import { isRecord, mergePatch } from './merge-patch.ts';
+import { isRecord, mergePatch } from '../kube/merge-patch.ts';
 
 export interface FakeObject {
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -12,14 +12,25 @@ export interface FakeObject {
  * Objects by their path, with what writes rest upon: UIDs, a resourceVersion that any write changes, a generation that a
  * write of the spec changes, generateName, conflicts.
  */
-export class FakeKube implements KubeClient {
+export class FakeKube implements Kube {
   readonly objects = new Map<string, FakeObject>();
-  readonly calls: KubeCall[] = [];
+  /** Every write, and who made it. */
+  readonly writes: { readonly by: string; readonly method: string; readonly path: string }[] = [];
   private count = 0;
 
   request(call: KubeCall): Promise<unknown> {
-    this.calls.push(call);
-    return Promise.resolve().then(() => this.answer(call));
+    return this.as({ user: 'the control plane' }).request(call);
+  }
+
+  as({ user }: { readonly user: string }): KubeClient {
+    return {
+      request: async (call) => {
+        await Promise.resolve();
+        const { method = 'GET', path } = call;
+        if (method !== 'GET') this.writes.push({ by: user, method, path });
+        return this.answer(call);
+      },
+    };
   }
 
   /** Puts an object there, or writes over the one that is, as somebody else would. */
@@ -42,7 +53,8 @@ export class FakeKube implements KubeClient {
 
   private answer({ method = 'GET', path, body = {} }: KubeCall): unknown {
     if (method === 'POST') return this.create(path, asObject(body));
-    if (method === 'PATCH') return this.patch(path, body);
+    if (method === 'PATCH') return this.patch(path, body, mergePatch(this.found(path), body));
+    if (method === 'PUT') return this.patch(path, body, body);
     if (method === 'DELETE') {
       const gone = this.found(path);
       this.objects.delete(path);
@@ -61,14 +73,14 @@ export class FakeKube implements KubeClient {
     return this.put(at, { ...body, metadata: { name: named, ...rest } });
   }
 
-  private patch(path: string, body: object): FakeObject {
+  private patch(path: string, body: object, after: unknown): FakeObject {
     const before = this.found(path);
     const asked = 'metadata' in body && isRecord(body.metadata) ? body.metadata : {};
     for (const key of ['resourceVersion', 'uid']) {
       const value = asked[key] ?? before.metadata[key];
       if (value !== before.metadata[key]) throw new KubeError(409, `the ${key} is another`);
     }
-    return this.put(path, asObject(mergePatch(before, body)));
+    return this.put(path, asObject(after));
   }
 
   private found(path: string): FakeObject {

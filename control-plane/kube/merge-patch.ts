@@ -1,4 +1,4 @@
-/** RFC 7396, as the API server applies it. */
+/** What a JSON merge patch (RFC 7396) makes of an object: null takes a key away, a list is replaced as a whole. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
