@@ -14,8 +14,10 @@ export function projectOf(run: Job | Pod): string {
 export function runRef(run: Job | Pod): RunRef {
   const { uid, namespace, name, ownerReferences } = run.metadata;
   const cronJob = ownerReferences.find((owner) => owner.kind === 'CronJob')?.name;
-  const job = run.metadata.labels[labels.job] ?? cronJob;
-  const plan = run.metadata.labels[labels.plan];
+  // What a pod is labelled with, a Job says in its template: there admission stamps the plan (C20).
+  const ofPod = run.kind === 'Job' ? run.spec.template.metadata : undefined;
+  const job = run.metadata.labels[labels.job] ?? ofPod?.job ?? cronJob;
+  const plan = ofPod === undefined ? run.metadata.labels[labels.plan] : ofPod.plan;
   return {
     uid,
     kind: run.kind,
