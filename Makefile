@@ -65,6 +65,10 @@ ids: node_modules/.installed ## List what can go wrong, by id, and the tests tha
 policies: node_modules/.installed ## Write the policies that are made from policies/source.
 	@node policies/generate.ts
 
+.PHONY: api
+api: node_modules/.installed ## Write the documents of the control plane's API that are made from its routes.
+	@node control-plane/api/write-documents.ts
+
 .PHONY: conformance
 conformance: node_modules/.installed ## Every case of the contract on every engine that is there; CASES=<dir>, ENGINES=a,b.
 	@node test/conformance/main.ts

@@ -3,6 +3,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Identity, Organization } from '../wire/organization.ts';
+import { inputWords } from './input-words.ts';
 import { namesIn, type NamesIn, type ParameterName, parameters } from './parameters.ts';
 import { fieldErrors, type FieldError, invalid } from './refusal.ts';
 
@@ -189,7 +190,7 @@ export function route<
     body: definition.body,
     said,
     read(raw) {
-      const parsed = input.safeParse(raw);
+      const parsed = input.safeParse(raw, { error: inputWords });
       if (!parsed.success) throw invalid(fieldErrors(parsed.error).map(withoutPlace));
       // The schemas are the definition's: what they give out is what its handler takes, which no type can follow here.
       const read = parsed.data as unknown as Input<Path, Query, Body>;

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
+import { openApiOf } from './openapi.ts';
 import { type RouteShell, serveRoute } from './serve-route.ts';
 import { sendRefusal } from './send-answer.ts';
 
@@ -18,6 +19,8 @@ export function createApp(routes: readonly Route[], shell: RouteShell): Express 
     app[route.method](path, serveRoute(route, shell));
     paths.set(path, (paths.get(path) ?? new Set()).add(route.method.toUpperCase()));
   }
+  const document = openApiOf(routes);
+  app.get('/api/openapi.json', (_req, res) => res.json(document));
   for (const [path, methods] of paths) {
     const allow = [...methods].join(', ');
     app.all(path, (_req, res) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FoundOrganization } from '../api/permit.ts';
-import { json, type Requirement, route, type Route } from '../api/route.ts';
+import { json, type Requirement, type Requirements, route, type Route } from '../api/route.ts';
 import { slackSecret } from '../../contract/names.ts';
 import type { May } from '../identity/access-review.ts';
 import { type Identity, type Organization, organization } from '../wire/organization.ts';
@@ -15,13 +15,16 @@ export interface OrganizationsShell {
 const toSee: Requirement = { verb: 'list', group: 'batch', resource: 'jobs' };
 
 /** What the UI asks before it offers a button; the API asks again when it is pressed. */
-const rights: Readonly<Record<keyof Organization['may'], Requirement>> = {
-  saveJobs: { verb: 'update', group: 'batch', resource: 'cronjobs' },
-  run: { verb: 'create', group: 'batch', resource: 'jobs' },
-  cancel: { verb: 'patch', group: 'batch', resource: 'jobs' },
-  readLogs: { verb: 'get', group: '', resource: 'pods', subresource: 'log' },
-  plan: { verb: 'update', group: 'dbt-jobs.io', resource: 'dbtprojects', subresource: 'status' },
-  connectSlack: { verb: 'update', group: '', resource: 'secrets', name: slackSecret },
+const rights: Readonly<Record<keyof Organization['may'], Requirements>> = {
+  saveJobs: [
+    { verb: 'create', group: 'batch', resource: 'cronjobs' },
+    { verb: 'patch', group: 'batch', resource: 'cronjobs' },
+  ],
+  run: [{ verb: 'create', group: 'batch', resource: 'jobs' }],
+  cancel: [{ verb: 'patch', group: 'batch', resource: 'jobs' }],
+  readLogs: [{ verb: 'get', group: '', resource: 'pods', subresource: 'log' }],
+  plan: [{ verb: 'update', group: 'dbt-jobs.io', resource: 'dbtprojects', subresource: 'status' }],
+  connectSlack: [{ verb: 'update', group: '', resource: 'secrets', name: slackSecret }],
 };
 
 export function organizationRoutes(shell: OrganizationsShell): readonly Route[] {
@@ -47,7 +50,10 @@ async function seenBy(
   found: FoundOrganization,
 ): Promise<Organization | undefined> {
   if (!(await may(identity, found.name, toSee))) return undefined;
-  const ask = (right: keyof Organization['may']) => may(identity, found.name, rights[right]);
+  const ask = async (right: keyof Organization['may']) => {
+    const allowed = await Promise.all(rights[right].map((one) => may(identity, found.name, one)));
+    return allowed.every((one) => one);
+  };
   const [saveJobs, run, cancel, readLogs, plan, connectSlack] = await Promise.all([
     ask('saveJobs'),
     ask('run'),
