@@ -12,18 +12,18 @@ const units: Readonly<Record<string, string>> = { string: ' characters', array: 
 
 /** What is allowed, in words that follow the name of the field; undefined leaves it to zod. A schema's own words come first. */
 export function inputWords(issue: z.core.$ZodRawIssue): string | undefined {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.input === undefined) return 'is required';
-      return `must be ${articles[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'too_small':
-      if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
-      return `must be at least ${String(issue.minimum)}${units[issue.origin] ?? ''}`;
-    case 'too_big':
-      return `must be at most ${String(issue.maximum)}${units[issue.origin] ?? ''}`;
-    default:
-      return undefined;
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined
+      ? 'is required'
+      : `must be ${articles[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') {
+    const words = issue.values.map((value) => JSON.stringify(value));
+    return `must be ${words.length === 1 ? '' : 'one of '}${words.join(', ')}`;
   }
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' && issue.minimum === 1
+      ? 'must not be empty'
+      : `must be at least ${String(issue.minimum)}${units[issue.origin] ?? ''}`;
+  if (issue.code === 'too_big') return `must be at most ${String(issue.maximum)}${units[issue.origin] ?? ''}`;
+  return undefined;
 }
