@@ -17,6 +17,7 @@ node_modules/.installed: package.json package-lock.json
 .PHONY: check
 check: node_modules/.installed ## Types, lint, format, unit and architecture tests (≤ 3 min).
 	@tsc --noEmit
+	@tsc --noEmit -p control-plane/ui
 	@eslint .
 	@prettier --check --log-level warn .
 	@vitest run --project unit
@@ -52,6 +53,10 @@ cluster-build: node_modules/.installed ## Only build the cluster's binaries into
 .PHONY: images
 images: node_modules/.installed ## Build the images of the project, the demo and the tests.
 	@node test/images/main.ts build
+
+.PHONY: ui
+ui: node_modules/.installed ## Build the web UI into control-plane/ui/dist.
+	@vite build --logLevel warn
 
 .PHONY: outcomes
 outcomes: node_modules/.installed ## Decide the outcomes of the recorded runs in CASES (test/outcomes/README.md says what a case is).

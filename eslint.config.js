@@ -1,10 +1,11 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Rooms meet through contract/ and the cluster, never by import. */
 const rooms = ['webhook', 'watcher', 'control-plane', 'cli'];
 
 const roomRule = (room) => ({
-  files: [`${room}/**/*.ts`],
+  files: [`${room}/**/*.{ts,tsx}`],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -24,7 +25,7 @@ const roomRule = (room) => ({
 export default tseslint.config(
   { ignores: ['node_modules', 'test/reports', 'control-plane/ui/dist'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -52,8 +53,14 @@ export default tseslint.config(
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['vite.config.ts', 'vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   ...rooms.map(roomRule),
+  {
+    files: ['control-plane/ui/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat.recommended,
+    // Only the React compiler, which is not used, cares about it.
+    rules: { ...reactHooks.configs.flat.recommended.rules, 'react-hooks/incompatible-library': 'off' },
+  },
   {
     files: ['contract/**/*.ts'],
     ignores: ['contract/**/*.test.ts'],

@@ -10,7 +10,7 @@ const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--
   .split('\0')
   .filter((file) => file !== '' && lstatSync(new URL(file, root), { throwIfNoEntry: false })?.isFile());
 const textOf = (file: string): string => readFileSync(new URL(file, root), 'utf8');
-const sources = files.filter((file) => file.endsWith('.ts'));
+const sources = files.filter((file) => /\.tsx?$/.test(file));
 
 const rooms = ['webhook', 'watcher', 'control-plane', 'cli'];
 const importsOf = (file: string): string[] =>
@@ -52,7 +52,7 @@ describe('files', () => {
   });
   it('are kebab-case', () => {
     const odd = sources.filter(
-      (file) => !/^[a-z0-9-]+(\.(test|config|render\.test))?\.ts$/.test(file.split('/').at(-1) ?? ''),
+      (file) => !/^[a-z0-9-]+(\.(test|config|render\.test|d))?\.tsx?$/.test(file.split('/').at(-1) ?? ''),
     );
     expect(odd).toEqual([]);
   });

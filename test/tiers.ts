@@ -118,6 +118,7 @@ async function core(): Promise<boolean> {
   console.log(`The cluster's binaries are built meanwhile: ${log}`);
   const checks = [
     await step('types', 'tsc', ['--noEmit']),
+    await step('types of the UI', 'tsc', ['--noEmit', '-p', 'control-plane/ui']),
     await step('lint', 'eslint', ['.']),
     await step('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
     await vitest('unit', 'unit', []),

@@ -1,0 +1,31 @@
+import { useMutation } from '@tanstack/react-query';
+import { slackTest } from '../../wire/slack.ts';
+import { organizationPath } from '../api/paths.ts';
+import { request } from '../api/request.ts';
+import { troubleOf } from '../api/refusal.ts';
+import { Button } from '../elements/button.tsx';
+import { asSentence } from '../run/reason-words.ts';
+
+export function SlackTest({ org }: { readonly org: string }) {
+  const test = useMutation({
+    mutationFn: () =>
+      request(slackTest, organizationPath(org, 'settings', 'slack', 'test'), { method: 'POST' }),
+  });
+  return (
+    <>
+      <Button pending={test.isPending} onPress={() => test.mutate()}>
+        Send a test message
+      </Button>
+      <span role="status" className="slack-test">
+        {test.error === null ? null : <span className="status-failed">{troubleOf(test.error).title}</span>}
+        {test.data === undefined ? null : test.data.sent ? (
+          <span className="status-succeeded">Sent</span>
+        ) : (
+          <span className="status-failed">
+            Slack refused it: {test.data.error}. {asSentence(test.data.nextStep ?? '')}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
