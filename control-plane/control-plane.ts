@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { createApp } from './api/server.ts';
 import { routesOf } from './api/routes.ts';
+import { eventSender, type LiveLimits } from './api/send-events.ts';
 import { createAccessReview } from './identity/access-review.ts';
 import { authenticate } from './identity/authenticate.ts';
 import { refuseCrossSite } from './identity/same-site.ts';
@@ -23,6 +24,7 @@ export interface ControlPlaneShell {
   readonly origin: string | undefined;
   /** Whether browsers come by https. */
   readonly secure: boolean;
+  readonly live: LiveLimits;
   /** Aborted when the process is to end. */
   readonly stopping: AbortSignal;
   now(): number;
@@ -30,7 +32,7 @@ export interface ControlPlaneShell {
 
 /** The whole HTTP side, over what it is given. */
 export function createControlPlane(shell: ControlPlaneShell): Express {
-  const { kube, store, log, proxy, origin, stopping } = shell;
+  const { kube, store, log, proxy, origin, live, stopping } = shell;
   const now = () => shell.now();
   const cookie = sessionCookie(shell);
   const reviewToken = createTokenReview({ kube, now });
@@ -53,6 +55,8 @@ export function createControlPlane(shell: ControlPlaneShell): Express {
     now,
     may,
     stopping,
+    sendEvents: eventSender(live),
+    longestLiveMs: live.longestMs,
     findOrganization: (name) => organizations.find(name),
     authenticate: (req) => authenticate({ reviewToken, cookie, proxy, origin }, req),
     refuseCrossSite: (req) => refuseCrossSite(req, origin),

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
-import type { z } from 'zod';
-import type { Answer, Download, Given, LiveEvent } from './route.ts';
+import type { Answer, Download, Given } from './route.ts';
 import type { Refusal } from './refusal.ts';
+import type { SendEvents } from './send-events.ts';
 
 /** Writes what a handler gave. Throws what its iterable throws, and where the answer is not as its schema says. */
 export async function sendAnswer(
   res: Response,
   said: Answer,
   given: unknown,
-  signal: AbortSignal,
+  { signal, sendEvents }: { readonly signal: AbortSignal; readonly sendEvents: SendEvents },
 ): Promise<void> {
   switch (said.kind) {
     case 'json':
@@ -40,21 +40,6 @@ async function sendDownload(
   for await (const chunk of chunks) {
     if (signal.aborted) return;
     if (!res.write(chunk)) await drained(res, signal);
-  }
-  res.end();
-}
-
-async function sendEvents(
-  res: Response,
-  schemas: Readonly<Record<string, z.ZodType>>,
-  live: AsyncIterable<LiveEvent>,
-  signal: AbortSignal,
-): Promise<void> {
-  res.status(200).set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }).flushHeaders();
-  for await (const { id, event, data } of live) {
-    if (signal.aborted) return;
-    const text = JSON.stringify(schemas[event]?.parse(data));
-    if (!res.write(`id: ${id}\nevent: ${event}\ndata: ${text}\n\n`)) await drained(res, signal);
   }
   res.end();
 }

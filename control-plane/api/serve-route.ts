@@ -8,6 +8,7 @@ import { refusalOf, unexpected } from './problem-of.ts';
 import { fieldErrors, invalid, Refusal } from './refusal.ts';
 import type { IdentifiedContext, OpenContext, OrganizationContext, Requirements, Route } from './route.ts';
 import { sendAnswer, sendRefusal } from './send-answer.ts';
+import type { SendEvents } from './send-events.ts';
 
 export interface RouteShell extends PermitShell {
   readonly kube: Kube;
@@ -18,6 +19,9 @@ export interface RouteShell extends PermitShell {
   authenticate(req: Request): Promise<Identity>;
   /** Throws a Refusal of 403 for a write that another site's page sent; `authenticate` sees to it where it is asked. */
   refuseCrossSite(req: Request): void;
+  readonly sendEvents: SendEvents;
+  /** After so long what is live ends, and is asked for anew. */
+  readonly longestLiveMs: number;
   /** Aborted when the process is to end: what is live ends then. */
   readonly stopping: AbortSignal;
 }
@@ -45,11 +49,11 @@ export function serveRoute(route: Route, shell: RouteShell): RequestHandler {
 }
 
 async function serve(route: Route, shell: RouteShell, req: Request, res: Response): Promise<void> {
-  const open = openContext(shell, req, res);
+  const open = openContext(route, shell, req, res);
   const answer = async (called: Promise<unknown>): Promise<void> => {
     const given = await called;
     res.setHeaders(open.headers);
-    await sendAnswer(res, route.said, given, open.signal);
+    await sendAnswer(res, route.said, given, { signal: open.signal, sendEvents: shell.sendEvents });
   };
   if (isOpen(route)) {
     shell.refuseCrossSite(req);
@@ -83,13 +87,17 @@ function isOfOrganization(route: Route): route is OrganizationRoute {
   return typeof route.access !== 'string';
 }
 
-function openContext(shell: RouteShell, req: Request, res: Response): OpenContext {
+function openContext(route: Route, shell: RouteShell, req: Request, res: Response): OpenContext {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   return {
     log: shell.log,
     now: () => shell.now(),
-    signal: AbortSignal.any([gone.signal, shell.stopping]),
+    signal: AbortSignal.any([
+      gone.signal,
+      shell.stopping,
+      ...(route.said.kind === 'events' ? [AbortSignal.timeout(shell.longestLiveMs)] : []),
+    ]),
     headers: new Headers({ 'Cache-Control': 'no-store' }),
     lastEventId: req.get('Last-Event-ID'),
   };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { liveLimits } from '../api/send-events.ts';
 import { createControlPlane, type ControlPlaneShell } from '../control-plane.ts';
 import type { ConnectSlack } from '../slack/slack-client.ts';
 import { openStore } from '../store/open-store.ts';
@@ -47,7 +48,7 @@ const noSlack: ConnectSlack = () => {
 
 /** The control plane over HTTP, with a real store and a cluster of two organizations, `acme` and `globex`. */
 export async function startWorld(
-  given: Partial<Pick<ControlPlaneShell, 'proxy' | 'origin' | 'secure' | 'connectSlack'>> = {},
+  given: Partial<Pick<ControlPlaneShell, 'proxy' | 'origin' | 'secure' | 'connectSlack' | 'live'>> = {},
 ): Promise<World> {
   const clock = { now: start };
   const logged: string[] = [];
@@ -84,7 +85,13 @@ export async function startWorld(
   };
 }
 
-const plain = { proxy: undefined, origin: undefined, secure: false, connectSlack: noSlack };
+const plain = {
+  proxy: undefined,
+  origin: undefined,
+  secure: false,
+  connectSlack: noSlack,
+  live: liveLimits,
+};
 
 async function listen(server: Server) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
