@@ -11,3 +11,8 @@ export function givenWord(word: string): string | undefined {
   if (/^(?:[^$]|\$\$|\$(?![($]))*$/.exec(word) === null) return undefined;
   return word.replaceAll('$$', '$');
 }
+
+/** The words of a container as a person reads them; a reference to the environment stays as it is written. */
+export function shownWords(words: readonly string[]): string[] {
+  return words.map((word) => givenWord(word) ?? word);
+}

@@ -1,4 +1,4 @@
-import { givenWord } from '../../contract/container-words.ts';
+import { shownWords } from '../../contract/container-words.ts';
 import { wordsOf } from '../../contract/run-template.ts';
 import { describeSchedule } from '../schedule/schedule.ts';
 import type { JobSettings, WireJob, WireSchedule } from '../wire/job.ts';
@@ -17,7 +17,7 @@ export function wireJob(job: Job, lastRuns: readonly RunSummary[], now: number):
     project,
     resourceVersion: versionOf(object),
     createdAt: new Date(object.metadata.creationTimestamp).toISOString(),
-    argv: wordsOf(templateOf(job)).map((word) => givenWord(word) ?? word),
+    argv: shownWords(wordsOf(templateOf(job))),
     schedule: scheduleOf(object, now),
     paused: object.spec.suspend ?? false,
     ...(!('reasons' in settings) && { settings }),

@@ -88,7 +88,10 @@ export const runFilter = z.strictObject({
 export const retryPreview = z.object({
   argv: z.array(z.string()),
   plan: z.string(),
+  /** unique_ids of what failed or was skipped. */
   nodes: z.array(z.string()),
+  /** dbt was broken off: what it had not begun is run as well, and is not among `nodes`. */
+  rest: z.boolean(),
 });
 
 export const node = z.object({
