@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Route } from '../api/route.ts';
+import { eventSender, liveLimits } from '../api/send-events.ts';
 import type { RouteShell } from '../api/serve-route.ts';
 import { createApp } from '../api/server.ts';
 import { openStore } from '../store/open-store.ts';
@@ -74,6 +75,8 @@ function routeShell(kube: FakeKube, store: Store, clock: { readonly now: number 
     may: () => Promise.resolve(true),
     findOrganization: (name) =>
       Promise.resolve(['acme', 'globex'].includes(name) ? { name, engine: 'webhook' } : undefined),
+    sendEvents: eventSender(liveLimits),
+    longestLiveMs: liveLimits.longestMs,
     stopping: new AbortController().signal,
   };
 }
