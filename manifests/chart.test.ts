@@ -77,7 +77,7 @@ describe('the chart', () => {
 
   it('names no label, annotation or API that the contract does not', () => {
     const known = new Set<string>([...Object.values(labels), ...Object.values(annotations), apiVersion]);
-    const webhooks = ['pods', 'jobs'].map((resource) => `${resource}.${apiGroup}`);
+    const webhooks = ['pods', 'jobs', 'cronjobs'].map((resource) => `${resource}.${apiGroup}`);
     const named = templates.flatMap((path) => source(path).match(/[\w.-]*dbt-jobs\.io(\/[\w-]+)?/g) ?? []);
     expect(named.filter((name) => !known.has(name) && name !== apiGroup && !webhooks.includes(name))).toEqual(
       [],

@@ -46,10 +46,9 @@ describe('the ClusterPolicy', () => {
   });
 
   it('takes a user’s label into the address of the look-up only by the pattern of a name', () => {
-    const looked = [...written('dbt-jobs'), ...written('dbt-jobs-job')].filter((expression) =>
-      expression.includes('.labels.'),
-    );
-    expect(looked).toHaveLength(2);
+    const all = ['dbt-jobs', 'dbt-jobs-job', 'dbt-jobs-cronjob'].flatMap(written);
+    const looked = all.filter((expression) => expression.includes('.labels.'));
+    expect(looked).toHaveLength(3);
     for (const expression of looked) {
       expect(expression).toMatch(
         /^regex_match\('\^\[a-z0-9\]\(\[a-z0-9-\]\{0,61\}\[a-z0-9\]\)\?\$', .* \|\| ''$/s,

@@ -14,6 +14,7 @@ export const restFiles: readonly string[] = [
   'test/e2e/chart.test.ts',
   'test/e2e/engines.test.ts',
   'test/e2e/good-citizen.test.ts',
+  'test/e2e/look-ups.test.ts',
   'test/conformance/conformance.test.ts',
   'test/e2e/engines-together.test.ts',
   'test/e2e/kyverno-test.test.ts',
@@ -26,6 +27,7 @@ export const longFiles: readonly string[] = [];
 export const kyvernoFiles: readonly string[] = [
   'test/e2e/engines.test.ts',
   'test/e2e/good-citizen.test.ts',
+  'test/e2e/look-ups.test.ts',
   'test/conformance/conformance.test.ts',
   'test/e2e/engines-together.test.ts',
   'test/e2e/kyverno-test.test.ts',

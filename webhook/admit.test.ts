@@ -1,8 +1,8 @@
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, it } from 'vitest';
-import { labels } from '../contract/names.ts';
+import { annotations, labels } from '../contract/names.ts';
 import type { AdmissionAnswer, AdmissionRequest } from './admission-review.ts';
-import { admitJob, admitPod } from './admit.ts';
+import { admitCronJob, admitJob, admitPod } from './admit.ts';
 import type { AdmitOptions } from './admit.ts';
 import { mutatePod } from './mutate/mutate-pod.ts';
 import { samplePod, sampleProject } from './mutate/sample.ts';
@@ -129,7 +129,10 @@ describe('a Job', () => {
     const { answer, result } = await admitJob(request(job('shop')), 1, options());
     expect(result).toBe('injected');
     expect(applied(job('shop'), answer)).toEqual({
-      metadata: { labels: { [labels.project]: 'shop' } },
+      metadata: {
+        labels: { [labels.project]: 'shop' },
+        annotations: { [annotations.projectUid]: 'uid-of-shop' },
+      },
       spec: {
         activeDeadlineSeconds: 86_400,
         template: { metadata: { labels: { [labels.project]: 'shop', [labels.plan]: 'first' } } },
@@ -155,5 +158,33 @@ describe('a Job', () => {
   it('without a label is skipped', async () => {
     const { result } = await admitJob(request({ spec: { template: {} } }), 1, options());
     expect(result).toBe('skipped');
+  });
+});
+
+describe('a CronJob', () => {
+  const cronJob = (project: string) => ({
+    metadata: {},
+    spec: { jobTemplate: { spec: { template: { metadata: { labels: { [labels.project]: project } } } } } },
+  });
+
+  it('is marked', async () => {
+    const { answer, result } = await admitCronJob(request(cronJob('shop')), 1, options());
+    expect(result).toBe('injected');
+    expect(applied(cronJob('shop'), answer)).toEqual({
+      ...cronJob('shop'),
+      metadata: { annotations: { [annotations.projectUid]: 'uid-of-shop' } },
+    });
+  });
+
+  it('of an unknown project is allowed as it is', async () => {
+    const { answer, result } = await admitCronJob(request(cronJob('nope')), 1, options());
+    expect([answer.response, result]).toEqual([{ uid, allowed: true }, 'unknown-project']);
+  });
+
+  it('of another kind is refused with what was expected', async () => {
+    const { answer } = await admitCronJob(request({ spec: {} }), 1, options());
+    expect(answer.response.status?.message).toBe(
+      'dbt-jobs: the object is not a CronJob: send it as the API of the cluster defines it',
+    );
   });
 });

@@ -2,13 +2,15 @@ import type { DbtProject } from '../contract/dbt-project.ts';
 import { lookupFailed } from '../contract/problems.ts';
 import type { AdmissionAnswer, AdmissionRequest } from './admission-review.ts';
 import { allowed, denied, patched } from './admission-review.ts';
+import { mutateCronJob } from './mutate/mutate-cron-job.ts';
 import { mutateJob } from './mutate/mutate-job.ts';
 import { mutatePod } from './mutate/mutate-pod.ts';
 import { isProjectName, projectLabel } from './mutate/select.ts';
+import type { ObjectMeta } from './mutate/pod.ts';
 import type { Settings } from './mutate/settings.ts';
 import { patch } from './patch.ts';
 import { ProjectUnreadable } from './projects.ts';
-import { isJob, isPod } from './workload.ts';
+import { isCronJob, isJob, isPod } from './workload.ts';
 
 /** What became of a request; also the values of a metric's label, so the list is closed. */
 export const admissionResults = [
@@ -68,21 +70,50 @@ export const admitPod: Admit = async (request, timeoutMs, options) => {
 };
 
 /** A Job: never denied, since its pods are asked about again; a project that cannot be read is warned of. */
-export const admitJob: Admit = async (request, timeoutMs, options) => {
-  const { uid, object } = request;
-  if (request.operation !== 'CREATE') return plain(allowed(uid), 'skipped');
-  if (!isJob(object)) return plain(notA(uid, 'Job'), 'malformed');
-  const label = projectLabel(object.spec.template.metadata);
-  if (label === undefined) return plain(allowed(uid), 'skipped');
-  const found = await findProject(request, label, timeoutMs, options);
-  if ('cause' in found) {
-    const warning = lookupFailed(label, found.cause);
-    return { ...plain(allowed(uid, [warning]), 'unreadable-project'), project: label };
-  }
-  const { job, problems } = mutateJob(object, found.project);
-  const result = found.project === undefined ? 'unknown-project' : 'injected';
-  return admission({ uid, received: object, mutated: job, problems, result, label });
-};
+export const admitJob: Admit = admitTemplate({
+  kind: 'Job',
+  is: isJob,
+  template: ({ spec }) => spec.template,
+  mutate: (received, project) => {
+    const { job, problems } = mutateJob(received, project);
+    return { mutated: job, problems };
+  },
+});
+
+/** A CronJob: as a Job. */
+export const admitCronJob: Admit = admitTemplate({
+  kind: 'CronJob',
+  is: isCronJob,
+  template: ({ spec }) => spec.jobTemplate.spec.template,
+  mutate: (received, project) => ({ mutated: mutateCronJob(received, project), problems: [] }),
+});
+
+interface TemplateOwner<T extends object> {
+  readonly kind: string;
+  readonly is: (object: unknown) => object is T;
+  readonly template: (object: T) => { readonly metadata?: ObjectMeta };
+  readonly mutate: (
+    received: T,
+    project: DbtProject | undefined,
+  ) => { readonly mutated: T; readonly problems: readonly string[] };
+}
+
+function admitTemplate<T extends object>({ kind, is, template, mutate }: TemplateOwner<T>): Admit {
+  return async (request, timeoutMs, options) => {
+    const { uid, object } = request;
+    if (request.operation !== 'CREATE') return plain(allowed(uid), 'skipped');
+    if (!is(object)) return plain(notA(uid, kind), 'malformed');
+    const label = projectLabel(template(object).metadata);
+    if (label === undefined) return plain(allowed(uid), 'skipped');
+    const found = await findProject(request, label, timeoutMs, options);
+    if ('cause' in found) {
+      const warning = lookupFailed(label, found.cause);
+      return { ...plain(allowed(uid, [warning]), 'unreadable-project'), project: label };
+    }
+    const result = found.project === undefined ? 'unknown-project' : 'injected';
+    return admission({ uid, received: object, ...mutate(object, found.project), result, label });
+  };
+}
 
 /** A label that is not the name of a project is never looked up: there is none such. */
 async function findProject(

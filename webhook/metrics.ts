@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AdmissionResult } from './admit.ts';
 
-export type Resource = 'pods' | 'jobs';
+export type Resource = 'pods' | 'jobs' | 'cronjobs';
 
 export interface Metrics {
   /** Prometheus text, and its content type. */

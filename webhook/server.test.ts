@@ -84,6 +84,14 @@ describe('a review', () => {
     expect(counted).toEqual([['jobs', 'injected', false]]);
   });
 
+  it('of a CronJob has a path of its own', async () => {
+    const { url, counted } = await serve();
+    const template = { metadata: { labels: { 'dbt-jobs.io/project': 'shop' } } };
+    const body = review({ spec: { jobTemplate: { spec: { template } } } });
+    const { status } = await fetch(`${url}/mutate/cronjobs`, { method: 'POST', headers: json, body });
+    expect([status, counted]).toEqual([200, [['cronjobs', 'injected', false]]]);
+  });
+
   it('as large as the limit is answered', async () => {
     const { url } = await serve();
     const body = reviewOf(reviewLimit);
@@ -199,7 +207,7 @@ describe('every other request', () => {
   it.each([
     ['POST', '/'],
     ['GET', '/mutate/pods'],
-    ['POST', '/mutate/cronjobs'],
+    ['POST', '/mutate/deployments'],
   ])('%s %s is not found', async (method, path) => {
     const { url } = await serve();
     expect((await fetch(`${url}${path}`, { method })).status).toBe(404);

@@ -3,7 +3,7 @@ import type { Express, Request, Response } from 'express';
 import type { AdmissionAnswer, AdmissionRequest } from './admission-review.ts';
 import { denied, parseReview } from './admission-review.ts';
 import type { Admission, Admit, AdmitOptions } from './admit.ts';
-import { admitJob, admitPod } from './admit.ts';
+import { admitCronJob, admitJob, admitPod } from './admit.ts';
 import type { Log } from './log.ts';
 import type { Metrics, Resource } from './metrics.ts';
 
@@ -25,7 +25,7 @@ export interface ServerOptions extends AdmitOptions {
   readonly isShuttingDown: () => boolean;
 }
 
-/** POST /mutate/pods and /mutate/jobs. Whatever can be answered with a review is answered so, with HTTP 200. */
+/** POST /mutate/pods, /mutate/jobs and /mutate/cronjobs. Whatever can be answered with a review is answered so, with HTTP 200. */
 export function createApp(options: ServerOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -37,8 +37,9 @@ export function createApp(options: ServerOptions): Express {
   const body = express.raw({ type: 'application/json', limit: reviewLimit, inflate: false });
   route(app, 'pods', admitPod, body, options);
   route(app, 'jobs', admitJob, body, options);
+  route(app, 'cronjobs', admitCronJob, body, options);
   app.use((_req, res) => {
-    res.status(404).json({ error: 'not found: POST /mutate/pods or /mutate/jobs' });
+    res.status(404).json({ error: 'not found: POST /mutate/pods, /mutate/jobs or /mutate/cronjobs' });
   });
   return app;
 }

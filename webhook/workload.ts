@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Job, Pod } from './mutate/pod.ts';
+import type { CronJob, Job, Pod } from './mutate/pod.ts';
 
 /**
  * Guards for the objects of a review. They check what the mutations read and nothing more, and return the object
@@ -15,6 +15,7 @@ const securityContext = z.looseObject({
   runAsNonRoot: z.boolean().optional(),
   runAsUser: z.number().optional(),
   runAsGroup: z.number().optional(),
+  privileged: z.boolean().optional(),
   allowPrivilegeEscalation: z.boolean().optional(),
   capabilities: z
     .looseObject({ add: z.array(z.string()).optional(), drop: z.array(z.string()).optional() })
@@ -94,10 +95,23 @@ const job = z.looseObject({
   }),
 });
 
+const cronJob = z.looseObject({
+  metadata: metadata.optional(),
+  spec: z.looseObject({
+    jobTemplate: z.looseObject({
+      spec: z.looseObject({ template: z.looseObject({ metadata: metadata.optional() }) }),
+    }),
+  }),
+});
+
 export function isPod(value: unknown): value is Pod {
   return pod.safeParse(value).success;
 }
 
 export function isJob(value: unknown): value is Job {
   return job.safeParse(value).success;
+}
+
+export function isCronJob(value: unknown): value is CronJob {
+  return cronJob.safeParse(value).success;
 }

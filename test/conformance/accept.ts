@@ -18,9 +18,9 @@ export async function accept(folder: string, clauses: ReadonlySet<string>): Prom
 }
 
 /** A warned object may be left as it is: then the case has no file. */
-function isMutated({ expect, update, expected, kind, around }: Case): boolean {
+function isMutated({ expect, update, expected, around }: Case): boolean {
   if (update !== undefined || around.namespaceLabels['dbt-jobs.io/engine'] === null) return false;
-  return expect === 'mutated' || expected !== undefined || (expect === 'warned' && kind !== 'CronJob');
+  return expect === 'mutated' || expect === 'warned' || expected !== undefined;
 }
 
 async function acceptCase(asked: Case): Promise<readonly string[]> {

@@ -44,6 +44,7 @@ const run: Run = {
     ['C1', 'Selection'],
     ['C2', 'Selection'],
     ['C3', 'Selection'],
+    ['C26', 'Selection'],
     ['C29', 'Runs'],
   ]),
   server: 'Kubernetes v1.36.3',
@@ -72,13 +73,14 @@ Written by \`make conformance\`: change nothing here. 2 cases, 4 engines, Kubern
 
 ## Clauses
 
-Cases that name the clause: those that are admitted, and those that are denied or warned of.
+Cases that name the clause: those that are admitted, and those that are denied or warned of; or other tests of it.
 
-| clause | accepting | refusing | gap                                 |
-| ------ | --------- | -------- | ----------------------------------- |
-| C1     | 1         | 1        |                                     |
-| C2     | 0         | 1        | no accepting case                   |
-| C3     | 0         | 0        | no accepting case, no refusing case |
+| clause | accepting | refusing | gap                                 | tested by                                        |
+| ------ | --------- | -------- | ----------------------------------- | ------------------------------------------------ |
+| C1     | 1         | 1        |                                     |                                                  |
+| C2     | 0         | 1        | no accepting case                   |                                                  |
+| C3     | 0         | 0        | no accepting case, no refusing case |                                                  |
+| C26    | 0         | 0        |                                     | test/e2e/look-ups.test.ts, webhook/admit.test.ts |
 
 ## Threats
 

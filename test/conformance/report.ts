@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { EngineRun } from './cross.ts';
 import type { Divergence, Verdict } from './divergences.ts';
 import { verdictOf } from './divergences.ts';
+import { elsewhere } from './elsewhere.ts';
 import type { Case } from './read-cases.ts';
 
 export interface Run {
@@ -87,9 +88,9 @@ export function renderReport(run: Run): string {
     ...divergenceSection(run),
     '## Clauses',
     '',
-    'Cases that name the clause: those that are admitted, and those that are denied or warned of.',
+    'Cases that name the clause: those that are admitted, and those that are denied or warned of; or other tests of it.',
     '',
-    ...table(['clause', 'accepting', 'refusing', 'gap'], clauseRows(run)),
+    ...table(['clause', 'accepting', 'refusing', 'gap', 'tested by'], clauseRows(run)),
     '',
     '## Threats',
     '',
@@ -135,7 +136,9 @@ export function clauseRows({
       ).length;
       const accepting = named(clause).length - refusing;
       const gap = [accepting === 0 ? 'no accepting case' : '', refusing === 0 ? 'no refusing case' : ''];
-      return [clause, String(accepting), String(refusing), gap.filter(Boolean).join(', ')];
+      const others = elsewhere[clause] ?? [];
+      const told = others.length > 0 ? '' : gap.filter(Boolean).join(', ');
+      return [clause, String(accepting), String(refusing), told, others.join(', ')];
     });
 }
 

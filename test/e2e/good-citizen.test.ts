@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { containers, engines, labels } from '../../contract/names.ts';
-import { Commands, withExports } from '../../examples/demo/command.ts';
 import { eventually } from '../../examples/demo/wait.ts';
-import type { ClusterEnv } from '../cluster/cluster.ts';
-import { clusterEnv } from '../cluster/cluster.ts';
 import { readSettings } from '../cluster/config.ts';
-import { environment } from '../config.ts';
 import { listOf } from '../kyverno/kubectl.ts';
 import type { PolicyKind } from '../kyverno/pod-security-policies.ts';
 import { policyKinds } from '../kyverno/pod-security-policies.ts';
+import type { EveryEngine } from './every-engine.ts';
+import { chart, installEveryEngine } from './every-engine.ts';
 import { create, type Json, makeNamespace, pathOf, request, setStatus } from './api.ts';
 import {
   carelessPods,
@@ -24,8 +22,6 @@ import {
 } from './good-citizen/objects.ts';
 import { policiesOf, refusingPolicies, scopeLabel } from './good-citizen/policies.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
-const chart = ['dbt-jobs', `${root}manifests/chart`, '--namespace', 'dbt-jobs-system'];
 const settings = readSettings();
 
 /** Without Pod Security, which would speak before Kyverno. */
@@ -35,14 +31,7 @@ const places = engines.flatMap((engine) =>
   Object.entries(variants).map(([variant, expected]) => ({ engine, variant, ...expected })),
 );
 
-let env: ClusterEnv;
-let commands: Commands;
-let values: string;
-
-async function upgrade(...set: readonly string[]): Promise<void> {
-  const how = ['--take-ownership', '--force-conflicts', '--wait', '--timeout', '180s'];
-  await commands.run('helm', ['upgrade', ...chart, '--values', '-', ...set, ...how], { input: values });
-}
+let installed: EveryEngine;
 
 async function dryRun(kind: 'Pod' | 'Job' | 'CronJob', namespace: string, object: Json): Promise<Json> {
   return (await request('POST', `${pathOf(kind, namespace)}?dryRun=All`, object)).body;
@@ -79,12 +68,7 @@ function seen(body: Json): unknown {
 }
 
 beforeAll(async () => {
-  env = await clusterEnv(settings);
-  commands = new Commands(
-    withExports(environment, `export KUBECONFIG='${env.kubeconfig}'\nexport PATH='${env.bin}'`),
-  );
-  values = await commands.run('helm', ['get', 'values', 'dbt-jobs', '-n', 'dbt-jobs-system', '-o', 'yaml']);
-  await upgrade('--set', `extraEngines={${engines.join(',')}}`, '--set', `gitSync.image=${gitSyncImage}`);
+  installed = await installEveryEngine(`gitSync.image=${gitSyncImage}`);
   await makeOrganization(open, variants.guaranteed.project, {
     [labels.engine]: 'webhook',
     [scopeLabel]: 'neither',
@@ -104,14 +88,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   const names = [open, ...places.map(({ engine, variant }) => namespaceOf(engine, variant))];
-  await commands.kubectl('delete', 'namespace', '--ignore-not-found', '--wait=false', ...names);
-  await upgrade();
+  await installed.commands.kubectl('delete', 'namespace', '--ignore-not-found', '--wait=false', ...names);
+  await installed.restore();
 });
 
 /** The exceptions as the chart installs them, for one kind of policy. */
 async function exceptions(kind: PolicyKind): Promise<string> {
   const set = ['--set', 'policyExceptions.namespace=kyverno', '--set', `policyExceptions.kinds={${kind}}`];
-  return commands.run('helm', ['template', ...chart, '--show-only', 'templates/exceptions.yaml', ...set]);
+  const args = ['template', 'dbt-jobs', chart, '--namespace', 'dbt-jobs-system', ...set];
+  return installed.commands.run('helm', [...args, '--show-only', 'templates/exceptions.yaml']);
 }
 
 const exceptionNames = (manifest: string): readonly string[] =>
@@ -125,15 +110,15 @@ describe.each(policyKinds)('where %s of Kyverno refuses what is careless', (kind
   let excepting: string;
   const excepted = (): readonly string[] => exceptionNames(excepting).filter((name) => names.includes(name));
   const remove = async (): Promise<void> => {
-    await commands.run('kubectl', ['delete', '--ignore-not-found', '-f', '-'], { input: manifest });
+    await installed.commands.run('kubectl', ['delete', '--ignore-not-found', '-f', '-'], { input: manifest });
   };
 
   beforeAll(async () => {
-    const policies = await policiesOf(kind, settings, env);
+    const policies = await policiesOf(kind, settings, installed.env);
     names = policies.map(({ metadata }) => metadata.name).sort();
     manifest = listOf(policies);
     excepting = await exceptions(kind);
-    await commands.run('kubectl', ['apply', '--server-side', '-f', '-'], { input: manifest });
+    await installed.commands.run('kubectl', ['apply', '--server-side', '-f', '-'], { input: manifest });
   });
   afterAll(remove);
 
@@ -166,10 +151,10 @@ describe.each(policyKinds)('where %s of Kyverno refuses what is careless', (kind
 
   describe('with the exceptions of the chart', () => {
     beforeAll(async () => {
-      await commands.apply(excepting);
+      await installed.commands.apply(excepting);
     });
     afterAll(async () => {
-      await commands.run('kubectl', ['delete', '-f', '-'], { input: excepting });
+      await installed.commands.run('kubectl', ['delete', '-f', '-'], { input: excepting });
     });
 
     it.each(templates)('a %s as submitted is admitted', async (workload, object) => {

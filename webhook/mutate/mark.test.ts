@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mark, unmark } from './mark.ts';
+import type { Pod } from './pod.ts';
 import { samplePod, sampleProject } from './sample.ts';
 
 const name = 'dbt-jobs.io/project-uid';
@@ -11,7 +12,8 @@ describe('the mark', () => {
   });
   it('is set in a pod without metadata', () => {
     const { spec } = samplePod();
-    expect(mark({ spec }, sampleProject())).toEqual({
+    const pod: Pod = { spec };
+    expect(mark(pod, sampleProject())).toEqual({
       metadata: { annotations: { [name]: 'uid-of-shop' } },
       spec,
     });

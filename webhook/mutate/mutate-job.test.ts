@@ -6,9 +6,19 @@ import { sampleProject } from './sample.ts';
 const project = 'dbt-jobs.io/project';
 const plan = 'dbt-jobs.io/plan';
 
-function job(change: { labels?: object; template?: object; spec?: object } = {}): Job {
+function job(
+  change: {
+    labels?: object;
+    annotations?: Readonly<Record<string, string>>;
+    template?: object;
+    spec?: object;
+  } = {},
+): Job {
   return {
-    metadata: { labels: { ...change.labels } },
+    metadata: {
+      labels: { ...change.labels },
+      ...(change.annotations === undefined ? {} : { annotations: change.annotations }),
+    },
     spec: { ...change.spec, template: { metadata: { labels: { [project]: 'shop', ...change.template } } } },
   };
 }
@@ -16,11 +26,15 @@ function job(change: { labels?: object; template?: object; spec?: object } = {})
 describe('a Job of a project', () => {
   const whole = {
     labels: { [project]: 'shop' },
+    annotations: { 'dbt-jobs.io/project-uid': 'uid-of-shop' },
     template: { [plan]: 'first' },
     spec: { activeDeadlineSeconds: 86_400 },
   };
   const cases: Record<string, { given: Job; mutated: Job; problems?: string[] }> = {
-    'gets the plan in force, a deadline and the label of its template': { given: job(), mutated: job(whole) },
+    'gets the plan in force, a deadline, the label of its template and the mark': {
+      given: job(),
+      mutated: job(whole),
+    },
     'keeps the plan of its template': {
       given: job({ template: { [plan]: 'second' } }),
       mutated: job({ ...whole, template: { [plan]: 'second' } }),

@@ -1,6 +1,7 @@
 import type { DbtProject } from '../../contract/dbt-project.ts';
 import { labels, ttlFloorSeconds } from '../../contract/names.ts';
 import { problems } from '../../contract/problems.ts';
+import { mark } from './mark.ts';
 import type { Job } from './pod.ts';
 import { projectLabel } from './select.ts';
 
@@ -11,10 +12,10 @@ export interface MutatedJob {
 }
 
 /**
- * Every attempt of a run runs one plan, a run ends, and the watcher sees its end. The Job given is never changed.
+ * Every attempt of a run runs one plan, a run ends, and the watcher sees its end; the mark says that the project is known. The Job given is never changed.
  *
  * Sets: spec.template.metadata.labels["dbt-jobs.io/plan"], spec.activeDeadlineSeconds, spec.ttlSecondsAfterFinished,
- *   metadata.labels["dbt-jobs.io/project"].
+ *   metadata.labels["dbt-jobs.io/project"], metadata.annotations["dbt-jobs.io/project-uid"].
  * Leaves alone when: the template has no project label; the project is unknown; the Job names another project than its
  *   template. Each field: when it is set; the TTL: when it is absent or long enough; the plan: when none is in force.
  * Clause: C20.
@@ -31,7 +32,7 @@ export function mutateJob(job: Job, project: DbtProject | undefined): MutatedJob
     ...job,
     metadata: { ...job.metadata, labels: { ...job.metadata?.labels, [labels.project]: asked } },
   };
-  return { job: stampPlan(withDeadlines(labelled, project), project), problems: [] };
+  return { job: mark(stampPlan(withDeadlines(labelled, project), project), project), problems: [] };
 }
 
 function withDeadlines(job: Job, project: DbtProject): Job {

@@ -1,5 +1,5 @@
 /**
- * The parts of a Pod and a Job that the engine reads or writes, as the API server sends them. Every other field passes
+ * The parts of a Pod, a Job and a CronJob that the engine reads or writes, as the API server sends them. Every other field passes
  * through untouched: objects are copied, never rebuilt.
  */
 export interface Pod {
@@ -70,6 +70,7 @@ export interface SecurityContext {
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
+  readonly privileged?: boolean;
   readonly allowPrivilegeEscalation?: boolean;
   readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
@@ -112,5 +113,12 @@ export interface Job {
     readonly activeDeadlineSeconds?: number;
     readonly ttlSecondsAfterFinished?: number;
     readonly template: { readonly metadata?: ObjectMeta };
+  };
+}
+
+export interface CronJob {
+  readonly metadata?: ObjectMeta;
+  readonly spec: {
+    readonly jobTemplate: { readonly spec: { readonly template: { readonly metadata?: ObjectMeta } } };
   };
 }

@@ -94,6 +94,14 @@ describe('the security context of the dbt container', () => {
           ...user,
         },
       },
+      'says nothing of escalation where the container is privileged': {
+        own: { privileged: true },
+        mutated: { privileged: true, capabilities: { drop: ['ALL'] }, ...seccomp, ...user },
+      },
+      'says nothing of escalation beside a capability that is as good as root': {
+        own: { capabilities: { add: ['CAP_SYS_ADMIN'] } },
+        mutated: { capabilities: { add: ['CAP_SYS_ADMIN'], drop: ['ALL'] }, ...seccomp, ...user },
+      },
       'drops all capabilities beside those that are added': {
         own: { capabilities: { add: ['CHOWN'] } },
         mutated: { ...closed, capabilities: { add: ['CHOWN'], drop: ['ALL'] }, ...seccomp, ...user },

@@ -11,7 +11,8 @@ import type { EnvVar, Pod, PodSecurityContext, SecurityContext } from './pod.ts'
  *
  * Sets: spec.containers[dbt].env, .securityContext; spec.securityContext.fsGroup.
  * Leaves alone when: the user's env has the name; the user's securityContext has the field. runAsNonRoot and runAsUser
- *   go together, and only where neither container nor pod sets either; seccompProfile where the pod sets none either.
+ *   go together, and only where neither container nor pod sets either; seccompProfile where the pod sets none either;
+ *   allowPrivilegeEscalation where the container asks for privileges that contradict it.
  * Clause: C16.
  */
 export function mutatePosture(pod: Pod, injection: Injection): Pod {
@@ -53,10 +54,15 @@ function restricted(
   const noUser = setsNoUser(own) && setsNoUser(podSecurity);
   const noSeccomp = own.seccompProfile === undefined && podSecurity?.seccompProfile === undefined;
   return {
-    allowPrivilegeEscalation: false,
+    ...(escalates(own) ? {} : { allowPrivilegeEscalation: false }),
     ...own,
     capabilities: { drop: ['ALL'], ...own.capabilities },
     ...(noSeccomp ? { seccompProfile: { type: 'RuntimeDefault' } } : {}),
     ...(noUser ? { runAsNonRoot: true, runAsUser } : {}),
   };
+}
+
+/** The API server refuses `allowPrivilegeEscalation: false` beside these. */
+function escalates({ privileged, capabilities }: SecurityContext): boolean {
+  return privileged === true || capabilities?.add?.includes('CAP_SYS_ADMIN') === true;
 }

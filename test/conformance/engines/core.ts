@@ -1,10 +1,12 @@
-import { denial } from '../../../contract/problems.ts';
+import type { DbtProject } from '../../../contract/dbt-project.ts';
+import { denial, problems as texts } from '../../../contract/problems.ts';
 import { findProblems } from '../../../webhook/mutate/find-problems.ts';
+import { mutateCronJob } from '../../../webhook/mutate/mutate-cron-job.ts';
 import { mutateJob } from '../../../webhook/mutate/mutate-job.ts';
 import { mutatePod } from '../../../webhook/mutate/mutate-pod.ts';
 import { isProjectName } from '../../../webhook/mutate/select.ts';
 import { defaultSettings } from '../../../webhook/mutate/settings.ts';
-import { isJob, isPod } from '../../../webhook/workload.ts';
+import { isCronJob, isJob, isPod } from '../../../webhook/workload.ts';
 import type { Json } from '../json.ts';
 import { fieldsAt } from '../json.ts';
 import { labelOf, podPath, projectsOf } from '../projects-of-case.ts';
@@ -48,13 +50,21 @@ function admit(asked: Case, object: Json): Admission {
     return { object: { ...pod }, warnings: [], ...(problems.length > 0 ? { denied: say(problems) } : {}) };
   }
   const template = fieldsAt(object, ...podPath[asked.kind]);
-  const ahead =
-    project !== undefined && isPod(template) ? findProblems(template, project, defaultSettings) : [];
-  const warnings = ahead.length > 0 ? [say(ahead)] : [];
-  if (asked.kind === 'CronJob') return { object, warnings };
+  const warnings = label === undefined ? [] : told(template, project).map((found) => say(found));
+  if (asked.kind === 'CronJob') {
+    if (!isCronJob(object)) throw new Error('the webhook does not take this object for a CronJob');
+    return { object: { ...mutateCronJob(object, project) }, warnings };
+  }
   if (!isJob(object)) throw new Error('the webhook does not take this object for a Job');
   const { job, problems } = mutateJob(object, project);
-  // The pods of an unknown project are denied, not their Job: a policy cannot tell (C21).
+  // The pods of an unknown project are denied, of their Job the person is warned (C21).
   const denied = project !== undefined && problems.length > 0;
   return { object: { ...job }, warnings, ...(denied ? { denied: say(problems) } : {}) };
+}
+
+/** What the pods of the template will be denied for, where there is anything: one list. */
+function told(template: Json, project: DbtProject | undefined): readonly (readonly string[])[] {
+  if (project === undefined) return [[texts.unknownProject()]];
+  const found = isPod(template) ? findProblems(template, project, defaultSettings) : [];
+  return found.length > 0 ? [found] : [];
 }

@@ -55,8 +55,7 @@ export function httpEngine(): Engine {
           running.projects.set(key, project);
       return undefined;
     },
-    notAsked: ({ around, kind, subresource }) => {
-      if (kind === 'CronJob') return 'a CronJob is not sent to the webhook';
+    notAsked: ({ around, subresource }) => {
       if (subresource === 'binding') return 'a Binding is not sent to the webhook';
       return hasEngine(around) ? undefined : 'no engine is in charge of the namespace';
     },
@@ -118,11 +117,8 @@ interface Sent {
 
 async function review(running: Running, asked: Case, sent: Sent): Promise<Admission> {
   const uid = crypto.randomUUID();
-  const resource = asked.kind === 'Pod' ? 'pods' : 'jobs';
-  const kind =
-    asked.kind === 'Pod'
-      ? { group: '', version: 'v1', kind: 'Pod' }
-      : { group: 'batch', version: 'v1', kind: 'Job' };
+  const resource = `${asked.kind.toLowerCase()}s`;
+  const kind = { group: asked.kind === 'Pod' ? '' : 'batch', version: 'v1', kind: asked.kind };
   const type = { group: kind.group, version: 'v1', resource };
   const body = JSON.stringify({
     apiVersion: 'admission.k8s.io/v1',

@@ -32,10 +32,16 @@ describe('the configuration of a webhook without a cluster', () => {
     expect(webhooks.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
       ['pods.dbt-jobs.io', 'Fail'],
       ['jobs.dbt-jobs.io', 'Ignore'],
+      ['cronjobs.dbt-jobs.io', 'Ignore'],
     ]);
-    expect(webhooks.map(({ namespaceSelector }) => namespaceSelector)).toEqual([inCharge, inCharge]);
+    expect(webhooks.map(({ namespaceSelector }) => namespaceSelector)).toEqual([
+      inCharge,
+      inCharge,
+      inCharge,
+    ]);
     expect(webhooks.map((one) => [one.objectSelector, one.matchConditions?.length])).toEqual([
       [{ matchExpressions: [{ key: 'dbt-jobs.io/project', operator: 'Exists' }] }, undefined],
+      [undefined, 1],
       [undefined, 1],
     ]);
   });
