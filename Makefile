@@ -82,6 +82,12 @@ conformance: node_modules/.installed ## Every case of the contract on every engi
 breaks: node_modules/.installed ## Break the project on purpose, patch by patch, and see the right tests turn red.
 	@node test/breaks/main.ts
 
+.PHONY: bench
+bench: node_modules/.installed ## Measure what each engine takes, side by side; writes test/bench/engines.md (≈ 6 min).
+	@node examples/demo.ts setup
+	@node test/kyverno/main.ts install
+	@node test/bench/engines/main.ts
+
 .PHONY: format
 format: node_modules/.installed ## Format the sources.
 	@prettier --write --log-level warn .

@@ -20,7 +20,7 @@ export const restFiles: readonly string[] = [
   'test/e2e/kyverno-test.test.ts',
 ];
 
-/** Soak and bench: never in CI. */
+/** Soak: never in CI. */
 export const longFiles: readonly string[] = [];
 
 /** Run with a real Kyverno in the cluster: it is built and installed before the first of them. */

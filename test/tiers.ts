@@ -165,7 +165,8 @@ async function tier(name: string): Promise<boolean> {
       return (await core()) && (await onCluster(restFiles, deadline));
     case 'long': {
       const noticed = await step('breaks', 'node', ['test/breaks/main.ts']);
-      return (await onCluster(longFiles, Number.POSITIVE_INFINITY)) && noticed;
+      const measured = await step('bench', 'make', ['--no-print-directory', 'bench']);
+      return (await onCluster(longFiles, Number.POSITIVE_INFINITY)) && noticed && measured;
     }
     case 'sum':
       return true;
