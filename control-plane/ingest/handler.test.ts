@@ -112,7 +112,7 @@ describe('the address of ingestion', () => {
     expect(sent.status).toBe(413);
   });
 
-  it('asks for patience while the database is away', async () => {
+  it('J29 asks for patience while the database is away', async () => {
     const { send, heard } = await start(() => Promise.reject(new StoreUnavailableError('gone')));
     expect(await send(batch(progress(runRef('r1'))))).toEqual({
       status: 503,
@@ -122,7 +122,7 @@ describe('the address of ingestion', () => {
     expect(heard).toEqual([]);
   });
 
-  it('asks for patience when too many bytes wait, and takes more once they are written', async () => {
+  it('J29 asks for patience when too many bytes wait, and takes more once they are written', async () => {
     const { promise: written, resolve: write } = Promise.withResolvers<undefined>();
     const { send, kept } = await start(() => written);
     const large = batch(log(runRef('r1'), [line(1, 'x'.repeat(900_000))]));

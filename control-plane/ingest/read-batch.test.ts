@@ -61,7 +61,7 @@ describe('a batch', () => {
       message: 'lines[1]: must hold no line feed and no NUL, and n is at most 9999999999',
     },
     'a container that is none': {
-      report: log(runRef('r1'), [], { container: 'a b' }),
+      report: log(runRef('r1'), [], { container: 'a.b' }),
       message: 'container: must be the name of a container',
     },
     'a node that no database can name': {

@@ -51,6 +51,8 @@ const wordsOf = (error: z.ZodError): string =>
 
 /** Names of Kubernetes objects and values of labels; a UID is one of them in practice. */
 const name = /^[\w.-]{1,253}$/;
+/** Without a point: the id of a stream is `<attempt>.<container>.<execution>`. */
+const containerName = /^[a-z0-9-]{1,63}$/;
 /** So that keys of lines have one length (store/log-chunk.ts). */
 const mostN = 9_999_999_999;
 
@@ -70,7 +72,7 @@ function problemOf(report: IngestionReport): string | undefined {
     }
     case 'log': {
       if (!name.test(report.attempt)) return 'attempt: must be a UID';
-      if (!name.test(report.container)) return 'container: must be the name of a container';
+      if (!containerName.test(report.container)) return 'container: must be the name of a container';
       const bad = report.lines.findIndex(
         ({ n, text }) => n > mostN || text.includes('\n') || text.includes('\0'),
       );

@@ -96,7 +96,7 @@ const retelling = tellings.chain((all) =>
 describeStore('the store', (world) => {
   let examples = 0;
 
-  it('holds the same whatever comes first, twice or together', async () => {
+  it('J26 holds the same whatever comes first, twice or together', async () => {
     await fc.assert(
       fc.asyncProperty(retelling, async ({ all, again, batch }) => {
         examples += 1;

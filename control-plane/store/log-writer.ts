@@ -25,14 +25,10 @@ export async function takeLog(
   const stream = await lockStream(transaction, report, changedAt);
   if (stream.removed === 1) return;
   const lines = inOrder(report.lines);
-  const isLate = (line: Line) => keyOf(line) <= stream.last_key;
-  const late = await insertLate(transaction, stream, lines.filter(isLate));
-  const fresh = await append(
-    transaction,
-    stream,
-    stream.lines + late.lines,
-    lines.filter((line) => !isLate(line)),
-  );
+  const known = lines.findIndex((line) => keyOf(line) > stream.last_key);
+  const split = known < 0 ? lines.length : known;
+  const late = await insertLate(transaction, stream, lines.slice(0, split));
+  const fresh = await append(transaction, stream, stream.lines + late.lines, lines.slice(split));
   const news = changed(stream, report, [late, fresh], lines);
   if (news === undefined) return;
   await transaction

@@ -15,6 +15,7 @@ export async function migrate(database: Kysely<Tables>, name: DatabaseName): Pro
     provider: { getMigrations: () => Promise.resolve(migrations) },
   });
   const { error } = await migrator.migrateToLatest();
+  if (error instanceof Error) throw error;
   if (error !== undefined) throw new Error('could not bring the database up to date', { cause: error });
 }
 

@@ -48,11 +48,11 @@ async function ingest(
   });
 }
 
+/** A run before its logs: whoever hears of a log finds its run. */
 const rowKey = (report: IngestionReport): string => {
   const { namespace, uid } = report.run;
-  const part =
-    report.kind === 'log' ? `log ${report.attempt}.${report.container}.${report.execution}` : 'run';
-  return `${namespace} ${uid} ${part}`;
+  const stream = report.kind === 'log' ? `${report.attempt}.${report.container}.${report.execution}` : '';
+  return `${namespace} ${uid} ${stream}`;
 };
 
 function take(

@@ -19,24 +19,21 @@ export interface PostgresSettings {
 }
 
 export async function openPostgres(
-  { url, connections }: PostgresSettings,
+  settings: PostgresSettings,
   onTrouble: (error: unknown) => void,
 ): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
-    keepAlive: true,
-    application_name: 'dbt-jobs',
-    types: numericTypes,
-  });
+  const pool = createPool(settings);
   // A connection that nobody uses has broken; the next one that is needed is made anew.
   pool.on('error', onTrouble);
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  await migrate(database, 'postgres');
+  try {
+    await guarded(() => migrate(database, 'postgres'));
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
   const listeners = createListeners(onTrouble);
-  const feed = createChangeFeed(url, (change) => listeners.tell(change), onTrouble);
+  const feed = createChangeFeed(settings.url, (change) => listeners.tell(change), onTrouble);
   await feed.listening;
   return {
     read: (query) => guarded(() => query(database)),
@@ -59,6 +56,17 @@ export async function openPostgres(
     },
   };
 }
+
+const createPool = ({ url, connections }: PostgresSettings): pg.Pool =>
+  new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    keepAlive: true,
+    application_name: 'dbt-jobs',
+    types: numericTypes,
+  });
 
 /** The lock belongs to the connection, and goes with it. */
 function withLock<T>(

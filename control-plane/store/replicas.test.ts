@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,7 +44,7 @@ describe('replicas on one PostgreSQL', () => {
     expect((await list(stores[2])).runs.map(({ uid }) => uid)).toEqual(['r1']);
   });
 
-  it('take parts of one log at once, each line once', async () => {
+  it('J26 take parts of one log at once, each line once', async () => {
     const url = await server.createDatabase();
     const stores = await Promise.all([replica(url), replica(url)]);
     const runs = ['r1', 'r2', 'r3'].map((uid) => runRef(uid));
@@ -84,8 +85,8 @@ describe('replicas on one PostgreSQL', () => {
     await expect
       .poll(() => heard, { timeout: 10_000 })
       .toEqual([
-        { kind: 'log', ...of, stream: streamId, from: 0 },
         { kind: 'run', ...of },
+        { kind: 'log', ...of, stream: streamId, from: 0 },
         { kind: 'log', ...of, stream: streamId, from: 2 },
       ]);
     unsubscribe();
@@ -155,6 +156,24 @@ describe('processes on one file of SQLite', () => {
     expect((await store.runs.list('acme', 'shop', { limit: 200 })).runs.length).toBe(60);
     await store.close();
   }, 60_000);
+
+  it('give the room of what is deleted back to the disk', async () => {
+    const file = join(folder, 'swept.db');
+    const open = () =>
+      openStore(
+        { database: 'sqlite', file, retention },
+        { now: () => new Date(epoch), onTrouble: () => undefined },
+      );
+    const written = await open();
+    const lines = Array.from({ length: 2000 }, (_, i) => line(i, randomBytes(500).toString('base64')));
+    await written.ingest([log(runRef('r1'), lines)]);
+    await written.close();
+    const before = (await stat(file)).size;
+    const swept = await open();
+    await swept.sweep('2030-01-01T00:00:00.000Z');
+    await swept.close();
+    expect((await stat(file)).size).toBeLessThan(before / 2);
+  });
 
   it('do not take what is written for good before it is', async () => {
     const file = join(folder, 'waiting.db');

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -19,9 +20,10 @@ const busyMs = 5000;
 
 /** Two connections of one file: readers go on while a transaction writes. */
 export async function openSqlite(file: string, onTrouble: (error: unknown) => void): Promise<Database> {
-  const writer = connect(file);
-  await migrate(writer, 'sqlite');
-  const reader = connect(file);
+  const connection = connect(file);
+  const writer = kyselyOf(connection);
+  await guarded(() => migrate(writer, 'sqlite'));
+  const reader = kyselyOf(connect(file));
   const listeners = createListeners(onTrouble);
   let sweeping = false;
   return {
@@ -43,25 +45,41 @@ export async function openSqlite(file: string, onTrouble: (error: unknown) => vo
         sweeping = false;
       }
     },
-    shrink: () =>
-      guarded(async () => {
-        await writer.executeQuery(CompiledQuery.raw('pragma incremental_vacuum'));
-      }),
+    shrink: () => guarded(() => writer.connection().execute(() => shrink(connection))),
     subscribe: (listener) => listeners.subscribe(listener),
     async close() {
       await reader.destroy();
+      // Node closes a file for good when it collects its statements: the log beside it would be left until then.
+      connection.exec('pragma wal_checkpoint(truncate)');
       await writer.destroy();
     },
   };
 }
 
-function connect(file: string): Kysely<Tables> {
+function connect(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyMs });
   // auto_vacuum counts only before the first table. FULL: what was answered with 200 survives a power cut.
   database.exec(
     'pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384',
   );
-  return new Kysely({ dialect: new NodeSqliteDialect(database) });
+  return database;
+}
+
+const kyselyOf = (database: DatabaseSync): Kysely<Tables> =>
+  new Kysely({ dialect: new NodeSqliteDialect(database) });
+
+const freePages = z.object({ freelist_count: z.number() });
+
+/** Some MB at a time: nobody is answered meanwhile. */
+async function shrink(database: DatabaseSync): Promise<void> {
+  const free = () => freePages.parse(database.prepare('pragma freelist_count').get()).freelist_count;
+  for (let before = free(); before > 0;) {
+    database.exec('pragma incremental_vacuum(1000)');
+    await setImmediate();
+    const left = free();
+    if (left >= before) return;
+    before = left;
+  }
 }
 
 /** Kysely's own dialect over Node's own SQLite. */
