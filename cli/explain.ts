@@ -3,7 +3,7 @@ import { Refused, readJson, type Cluster } from './api-server.ts';
 import { yamlDifference, type Line } from './difference.ts';
 import type { ExplainArguments } from './parse-arguments.ts';
 import { BadManifest, parsePodManifest, type Pod } from './pod-manifest.ts';
-import { withoutServerDefaults } from './server-defaults.ts';
+import { withoutServerDefaults } from '../contract/server-defaults.ts';
 import { printable, type Terminal } from './terminal.ts';
 
 export interface Shell {

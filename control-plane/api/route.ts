@@ -30,7 +30,7 @@ export type Access = 'anybody' | 'identified' | Requirements;
 /** What every handler is given, whoever asks. */
 export interface OpenContext {
   readonly log: Log;
-  now(): number;
+  readonly now: () => number;
   /** Aborted when the reader has gone, or the server ends. */
   readonly signal: AbortSignal;
   /** Of the answer: a handler may add. */

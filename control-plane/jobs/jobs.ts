@@ -32,10 +32,14 @@ export async function listJobs({
   namespace,
   project,
 }: Omit<JobsShell, 'asUser'>): Promise<readonly Job[]> {
+  return (await listAllJobs(kube, namespace)).filter((job) => job.project === project);
+}
+
+/** The jobs of an organization, by name. Throws KubeError. */
+export async function listAllJobs(kube: KubeClient, namespace: string): Promise<readonly Job[]> {
   const items = await listAll(kube, objectPath('cronjobs', namespace));
   return items
     .flatMap((item) => parseJob(item) ?? [])
-    .filter((job) => job.project === project)
     .toSorted((a, b) => a.object.metadata.name.localeCompare(b.object.metadata.name));
 }
 

@@ -18,7 +18,7 @@ const toSee: Requirement = { verb: 'list', group: 'batch', resource: 'jobs' };
 const rights: Readonly<Record<keyof Organization['may'], Requirements>> = {
   saveJobs: [
     { verb: 'create', group: 'batch', resource: 'cronjobs' },
-    { verb: 'patch', group: 'batch', resource: 'cronjobs' },
+    { verb: 'update', group: 'batch', resource: 'cronjobs' },
   ],
   run: [{ verb: 'create', group: 'batch', resource: 'jobs' }],
   cancel: [{ verb: 'patch', group: 'batch', resource: 'jobs' }],
