@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { outcomeReasons } from './outcome.ts';
 
 /**
- * What the watcher tells the control plane (C34). One POST of a batch; the caller is the watcher's ServiceAccount, by a
+ * What the watcher tells the control plane (C34). One POST of a batch, at least one in a minute, empty where there is
+ * nothing: the control plane tells by it whether the watcher is there. The caller is the watcher's ServiceAccount, by a
  * token of the audience below in `Authorization: Bearer`, which the control plane has the API server review.
  *
  * Everything may come twice, from another watcher, and late: the control plane keeps a report by the key that its

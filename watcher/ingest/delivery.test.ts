@@ -99,6 +99,21 @@ async function start(
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 2 });
 
 describe('what the control plane is told', () => {
+  it('is that the watcher is there, where nothing runs', async () => {
+    const world = await start(() => []);
+    world.begin();
+    await eventually(() =>
+      expect(world.batches).toEqual([{ version: 'v1', sentBy: 'watcher-0', reports: [] }]),
+    );
+  });
+
+  it('is told no faster where even that is refused', async () => {
+    const world = await start((_, count) => (count < 3 ? new IngestionError(400, 'no', 0) : []));
+    world.begin();
+    await eventually(() => expect(world.batches).toHaveLength(3));
+    expect(world.pauses).toHaveLength(2);
+  });
+
   it('J29 is held while it is down, as long as it asks for, and sent again until it is taken', async () => {
     const world = await start((_, count) => (count < 4 ? new IngestionError(429, 'later', 7000) : []));
     await world.delivery.outcome(outcome('a'));

@@ -50,6 +50,7 @@ export interface Delivery {
 }
 
 const mostReports = 500;
+/** Between two signs of life where there is nothing to tell. */
 const idleMs = 60_000;
 
 export function createDelivery(shell: DeliveryShell): Delivery {
@@ -102,15 +103,17 @@ async function sendAll(shell: DeliveryShell, held: Held, waking: Waking, signal:
     pause: (ms) => shell.sleep(ms, signal),
     wake: () => waking.wake(),
   };
+  let spokeAt = Number.NEGATIVE_INFINITY;
   for (let failures = 0; !isAborted(signal);) {
     waking.renew();
     const batch = await collect(reports(pending, held), size);
-    if (batch.length === 0) {
-      await waking.sleepUntilWoken(idleMs, signal);
+    const silentMs = shell.now() - spokeAt;
+    if (batch.length === 0 && silentMs < idleMs) {
+      await waking.sleepUntilWoken(idleMs - silentMs, signal);
       continue;
     }
     const result = await sendBatch(shell, batch);
-    if (result === 'taken') [failures, size] = [0, ingestion.batchBytes];
+    if (result === 'taken') [failures, size, spokeAt] = [0, ingestion.batchBytes, shell.now()];
     else if (result === 'too-large') size = batch.length === 1 ? size : Math.ceil(size / 2);
     else {
       failures += 1;
@@ -159,7 +162,8 @@ async function sendBatch(
     const known = error instanceof IngestionError ? error : new IngestionError(0, String(error), 0, error);
     if (!refusals.has(known.status)) return known;
     const [only] = batch;
-    if (batch.length > 1 || only === undefined) return 'too-large';
+    if (only === undefined) return known;
+    if (batch.length > 1) return 'too-large';
     shell.onRejected(only.report, known.message);
     await only.done();
     return 'too-large';
