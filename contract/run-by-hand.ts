@@ -1,12 +1,13 @@
 import { cancelledDeadline } from './cancel.ts';
 import { annotations, labels } from './names.ts';
+import { originAnnotations } from './trigger.ts';
 import { type RunTemplate, withWords, wordsOf } from './run-template.ts';
 
 /** A day for people to look at what a run by hand left; its log is kept elsewhere (C29). */
 export const byHandTtlSeconds = 86_400;
 
-/** What kubectl writes on a run that it makes from a CronJob. */
-const instantiated = { 'cronjob.kubernetes.io/instantiate': 'manual' } as const;
+/** As kubectl writes it on a run that it makes from a CronJob. */
+const instantiated = { [originAnnotations.instantiate]: 'manual' } as const;
 
 export interface ByHand {
   readonly namespace: string;
@@ -85,7 +86,7 @@ const ofOneRun = new Set<string>([
   annotations.slack,
   'controller-uid',
   'job-name',
-  'cronjob.kubernetes.io/instantiate',
+  originAnnotations.instantiate,
   'kubectl.kubernetes.io/last-applied-configuration',
 ]);
 

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { apiGroup } from '../../contract/names.ts';
+import { originAnnotations } from '../../contract/trigger.ts';
 
-/** What Kubernetes says of where a Job comes from: its CronJob's controller, or `kubectl create job --from`. */
-export const originAnnotations = {
-  scheduledFor: 'batch.kubernetes.io/cronjob-scheduled-timestamp',
-  instantiate: 'cronjob.kubernetes.io/instantiate',
-} as const;
 const origins = new Set<string>(Object.values(originAnnotations));
 
 /** Only our own labels and annotations are kept, and where it comes from: a cache of ten thousand Jobs must stay small. */

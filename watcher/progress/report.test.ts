@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ProgressReport } from '../../contract/ingestion.ts';
 import { annotations } from '../../contract/names.ts';
+import { originAnnotations } from '../../contract/trigger.ts';
 import type { RunFacts } from '../decide/run-facts.ts';
 import { type Job, parseJob } from '../kube/job.ts';
-import { originAnnotations } from '../kube/metadata.ts';
 import { parsePod } from '../kube/pod.ts';
 import { conditions, pod, rawJob, rawPod, running, terminated, times, waiting } from '../testdata/objects.ts';
 import { progressReport } from './report.ts';
