@@ -7,6 +7,8 @@ export interface Card<Value extends string> {
   readonly value: Value;
   readonly title: ReactNode;
   readonly text: string;
+  /** At the end of the line, as `Recommended`. */
+  readonly mark?: string;
 }
 
 interface RadioCardsProps<Value extends string> {
@@ -31,6 +33,7 @@ export function RadioCards<Value extends string>({ label, cards, value, onChange
             <RadioButton className="card">
               <span className="card-title">{card.title}</span>
               <span className="quiet">{card.text}</span>
+              {card.mark === undefined ? null : <span className="card-mark">{card.mark}</span>}
             </RadioButton>
           </RadioField>
         ))}

@@ -18,13 +18,9 @@ const names = [
 
 const cards = names.map((value) => ({
   value,
-  title: (
-    <>
-      <code>dbt {value}</code>
-      {value === recommendedCommand ? <span className="recommended">Recommended</span> : null}
-    </>
-  ),
+  title: <code>dbt {value}</code>,
   text: dbtCommands[value],
+  ...(value === recommendedCommand ? { mark: 'Recommended' } : {}),
 }));
 
 export function CommandPart({ draft, change }: FormPart) {

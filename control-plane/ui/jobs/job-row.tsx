@@ -80,7 +80,9 @@ function NextRun({ job: { schedule, paused } }: { readonly job: WireJob }) {
   const [next] = schedule.next;
   return (
     <>
-      <div>{paused ? <Paused /> : next === undefined ? 'Never' : <Moment at={next} />}</div>
+      <div className="next-run">
+        {paused ? <Paused /> : next === undefined ? 'Never' : <Moment at={next} />}
+      </div>
       <div className="quiet small clip" title={`${schedule.reading} (${schedule.timeZone})`}>
         {schedule.reading}
       </div>

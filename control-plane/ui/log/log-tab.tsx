@@ -31,31 +31,48 @@ function Streams({ runRef, run, streams }: LogTabProps & { readonly streams: rea
   const stream = streams.find(({ id }) => id === named) ?? streamToOpen(streams, run.outcome?.container);
   if (stream === undefined) return <NoLog run={run} />;
   return (
-    <div className="stack">
-      {streams.length === 1 ? null : (
-        <label className="row">
-          Log of
-          <select
-            className="input"
+    <LogView
+      key={stream.id}
+      runRef={runRef}
+      stream={stream}
+      live={run.phase !== 'ended' && stream.end === undefined}
+      failed={run.result === 'failed'}
+      picker={
+        streams.length === 1 ? null : (
+          <Picker
+            streams={streams}
+            run={run}
             value={stream.id}
-            onChange={({ target }) => setSearch({ log: target.value }, { replace: true })}
-          >
-            {streams.map((one) => (
-              <option key={one.id} value={one.id}>
-                {streamName(one, run)}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <LogView
-        key={stream.id}
-        runRef={runRef}
-        stream={stream}
-        live={run.phase !== 'ended' && stream.end === undefined}
-        failed={run.result === 'failed'}
-      />
-    </div>
+            onChange={(log) => setSearch({ log }, { replace: true })}
+          />
+        )
+      }
+    />
+  );
+}
+
+interface PickerProps {
+  readonly streams: readonly Stream[];
+  readonly run: WireRun;
+  readonly value: string;
+  readonly onChange: (stream: string) => void;
+}
+
+/** A run has a log of each container of each attempt. */
+function Picker({ streams, run, value, onChange }: PickerProps) {
+  return (
+    <select
+      className="input"
+      aria-label="Log of"
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+    >
+      {streams.map((one) => (
+        <option key={one.id} value={one.id}>
+          {streamName(one, run)}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -1,9 +1,11 @@
+import type { ReactNode } from 'react';
 import type { LogMatches } from '../../wire/log.ts';
 import { Button } from '../elements/button.tsx';
 import { Icon } from '../elements/icon.tsx';
 import { SearchField } from '../elements/search-field.tsx';
 
 interface LogToolsProps {
+  readonly picker: ReactNode;
   readonly typed: string;
   readonly onType: (text: string) => void;
   readonly matches: LogMatches | undefined;
@@ -24,7 +26,10 @@ export function LogTools(props: LogToolsProps) {
   const { named, wrap, onWrap, following, onFollow, download, onCopyLink } = props;
   return (
     <div className="log-tools">
-      <LogSearch {...props} />
+      <div className="row log-search">
+        {props.picker}
+        <LogSearch {...props} />
+      </div>
       <div className="row">
         {onFollow === undefined ? null : (
           <Button kind="quiet" pressed={following} onPress={() => onFollow(!following)}>
@@ -54,7 +59,7 @@ function LogSearch({ typed, onType, matches, searchError, go, named, onShow }: L
   };
   const none = matches === undefined || matches.matches.length === 0;
   return (
-    <div className="row log-search">
+    <>
       <SearchField
         label="Search the log"
         value={typed}
@@ -78,7 +83,7 @@ function LogSearch({ typed, onType, matches, searchError, go, named, onShow }: L
           </span>
         </>
       )}
-    </div>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { LogStreams } from '../../wire/log.ts';
 import type { RunRef } from '../api/paths.ts';
@@ -18,9 +19,11 @@ interface LogViewProps {
   readonly stream: LogStreams['streams'][number];
   readonly live: boolean;
   readonly failed: boolean;
+  /** Chooses among the logs of the run. */
+  readonly picker: ReactNode;
 }
 
-export function LogView({ runRef, stream, live, failed }: LogViewProps) {
+export function LogView({ runRef, stream, live, failed, picker }: LogViewProps) {
   const named = useLineInAddress();
   const [wrap, setWrap] = useState(false);
   const [following, setFollowing] = useState(live && named === undefined);
@@ -33,6 +36,7 @@ export function LogView({ runRef, stream, live, failed }: LogViewProps) {
     <section className="log" aria-label={`Log of ${stream.container}`}>
       <LogTools
         {...search}
+        picker={picker}
         named={named}
         wrap={wrap}
         onWrap={setWrap}

@@ -101,10 +101,7 @@ function JobCounts({ project }: { readonly project: WireProject }) {
     <>
       {counted(project.jobs, 'job')}
       {project.failingJobs === 0 ? null : (
-        <>
-          {', '}
-          <span className="status-failed">{project.failingJobs} failing</span>
-        </>
+        <div className="small status-failed">{project.failingJobs} failing</div>
       )}
     </>
   );

@@ -55,7 +55,9 @@ function Origin({ run }: { readonly run: WireRun }) {
           Image <PlanImage image={run.image} />
         </span>
       )}
-      <span>Created {exact(run.createdAt, ownTimeZone)}</span>
+      <span>
+        Created {exact(run.createdAt, ownTimeZone)} {ownTimeZone}
+      </span>
     </p>
   );
 }

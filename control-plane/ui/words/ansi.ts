@@ -1,4 +1,4 @@
-/** A piece of a line and the classes that its colours and weight ask for; the text holds no control character but a tab. */
+/** A piece of a line and the classes that its colours and weight ask for; the text holds no control character but tabs and line feeds. */
 export interface StyledText {
   readonly text: string;
   readonly classes: readonly string[];
@@ -23,7 +23,7 @@ const sequence =
  * Characters that show nothing or change the order of what is read: C0 and C1 controls, and the bidirectional controls
  * by which a line could be made to say something else (CVE-2021-42574).
  */
-const unseen = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Splits a line by its SGR sequences; whatever else a terminal would act on is taken out. */
 export function styledTexts(line: string): readonly StyledText[] {

@@ -35,6 +35,8 @@ describe('nearDay', () => {
     expect(nearDay('2026-03-01T22:30:00Z', 'America/New_York', now)).toBe('today 17:30'));
   it('says tomorrow across midnight of the zone', () =>
     expect(nearDay('2026-03-01T23:30:00Z', 'Europe/Berlin', now)).toBe('tomorrow 00:30'));
+  it('says it in UTC where the browser does not know the zone', () =>
+    expect(nearDay('2026-03-01T15:00:00Z', 'Mars/Olympus', now)).toBe('today 15:00 UTC'));
   it('names any other day', () =>
     expect(nearDay('2026-03-05T05:00:00Z', 'Europe/Berlin', now)).toBe('Thu 5 Mar, 06:00'));
 });

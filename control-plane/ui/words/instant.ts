@@ -32,7 +32,8 @@ export function exact(at: string, timeZone: string): string {
 }
 
 /** The day in words where it is near, as `today 15:00`, `tomorrow 06:00`, else `Sun 1 Mar, 06:00`. */
-export function nearDay(at: string, timeZone: string, now: number): string {
+export function nearDay(at: string, zone: string, now: number): string {
+  const timeZone = isKnown(zone) ? zone : 'UTC';
   const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
@@ -45,9 +46,20 @@ export function nearDay(at: string, timeZone: string, now: number): string {
   const parts = clock.formatToParts(new Date(at));
   const distance = dayNumber(Date.parse(at), timeZone) - dayNumber(now, timeZone);
   const near = ['today', 'tomorrow'][distance];
-  return near === undefined
-    ? part(parts, 'weekday day month, hour:minute')
-    : `${near} ${part(parts, 'hour:minute')}`;
+  const words =
+    near === undefined
+      ? part(parts, 'weekday day month, hour:minute')
+      : `${near} ${part(parts, 'hour:minute')}`;
+  return timeZone === zone ? words : `${words} UTC`;
+}
+
+/** A cluster may know a zone that is newer than the browser. */
+function isKnown(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The reader's own zone and UTC: what stands behind a relative time. */
