@@ -35,67 +35,80 @@ export function CommandPart({ draft, change }: FormPart) {
 }
 
 export function OptionsPart(part: FormPart) {
-  const { draft, errors, change, leave } = part;
   return (
     <fieldset className="form-part">
       <legend>What to run</legend>
-      <SelectionFields {...part} />
       <TextField
-        label="Variables"
-        mono
-        rows={2}
-        value={draft.vars}
-        onChange={(vars) => change({ vars })}
-        onBlur={() => leave('vars')}
-        error={errors.vars}
-        placeholder='{"day": "2026-03-01"}'
-        description="One object of YAML or JSON."
+        label="Select"
+        {...wordField(part, 'select')}
+        placeholder="tag:nightly +fct_orders"
+        description="Empty: everything."
       />
-      <div className="row form-boxes">
-        <TickBox checked={draft.failFast} onChange={(failFast) => change({ failFast })}>
-          Stop at the first failure
-        </TickBox>
-        <TickBox
-          checked={draft.fullRefresh && takesFullRefresh(draft.command)}
-          disabled={!takesFullRefresh(draft.command)}
-          onChange={(fullRefresh) => change({ fullRefresh })}
-        >
-          Full refresh: incremental models and seeds are made anew
-        </TickBox>
-      </div>
+      <TextField label="Exclude" {...wordField(part, 'exclude')} />
+      <Flags {...part} />
+      <RareOptions {...part} />
       <Preview {...part} />
     </fieldset>
   );
 }
 
-function SelectionFields({ draft, errors, change, leave }: FormPart) {
-  const field = (name: 'select' | 'exclude' | 'selector' | 'target' | 'threads') => ({
+type WordField = 'select' | 'exclude' | 'selector' | 'target' | 'threads' | 'vars';
+
+function wordField({ draft, errors, change, leave }: FormPart, name: WordField) {
+  return {
     mono: true as const,
     value: draft[name],
     onChange: (value: string) => change({ [name]: value }),
     onBlur: () => leave(name),
     error: errors[name],
-  });
+  };
+}
+
+function Flags({ draft, change }: FormPart) {
   return (
-    <>
-      <TextField
-        label="Select"
-        {...field('select')}
-        placeholder="tag:nightly +fct_orders"
-        description="Empty: everything."
-      />
-      <TextField label="Exclude" {...field('exclude')} />
-      <div className="form-columns">
-        <TextField label="Selector" {...field('selector')} description="Of selectors.yml." />
-        <TextField label="Target" {...field('target')} description="Of the profile." />
+    <div className="row form-boxes">
+      <TickBox checked={draft.failFast} onChange={(failFast) => change({ failFast })}>
+        Stop at the first failure
+      </TickBox>
+      <TickBox
+        checked={draft.fullRefresh && takesFullRefresh(draft.command)}
+        disabled={!takesFullRefresh(draft.command)}
+        onChange={(fullRefresh) => change({ fullRefresh })}
+      >
+        Full refresh: incremental models and seeds are made anew
+      </TickBox>
+    </div>
+  );
+}
+
+/** Open where one of them is set or wrong. */
+function RareOptions(part: FormPart) {
+  const { draft, errors } = part;
+  const names = ['selector', 'target', 'threads', 'vars'] as const;
+  const needed = names.some((name) => draft[name] !== '' || errors[name] !== undefined);
+  return (
+    <details className="form-part" open={needed ? true : undefined}>
+      <summary className="small-summary">More options: selector, target, threads, variables</summary>
+      <div className="stack">
+        <div className="form-columns">
+          <TextField label="Selector" {...wordField(part, 'selector')} description="Of selectors.yml." />
+          <TextField label="Target" {...wordField(part, 'target')} description="Of the profile." />
+          <TextField
+            label="Threads"
+            {...wordField(part, 'threads')}
+            inputMode="numeric"
+            description="Empty: the profile's."
+          />
+        </div>
         <TextField
-          label="Threads"
-          {...field('threads')}
-          inputMode="numeric"
-          description="Empty: the profile's."
+          label="Variables"
+          rows={2}
+          {...wordField(part, 'vars')}
+          placeholder='{"day": "2026-03-01"}'
+          description="One object of YAML or JSON."
         />
       </div>
-    </>
+    </details>
   );
 }
 

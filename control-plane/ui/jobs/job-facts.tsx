@@ -6,6 +6,8 @@ import { duration } from '../words/duration.ts';
 import { nearDay } from '../words/instant.ts';
 import { useNow } from '../elements/use-now.ts';
 
+const shownNext = 5;
+
 const overlapWords = {
   Allow: 'Both run',
   Forbid: 'The new run is left out',
@@ -23,7 +25,6 @@ export function JobFacts({ job }: { readonly job: WireJob }) {
         facts={{
           Command: <code>{argv.join(' ')}</code>,
           Schedule: <code>{schedule.cron}</code>,
-          'Next runs': <NextRuns job={job} />,
           'If one still runs': settings && overlapWords[settings.overlap],
           Timeout:
             settings &&
@@ -31,6 +32,7 @@ export function JobFacts({ job }: { readonly job: WireJob }) {
           Retries: settings && String(settings.retries),
           'Slack alerts': settings && alertWords(settings.alerts),
           Created: <Moment at={job.createdAt} />,
+          'Next runs': <NextRuns job={job} />,
         }}
       />
     </>
@@ -48,7 +50,7 @@ function NextRuns({ job: { schedule, paused } }: { readonly job: WireJob }) {
   if (schedule.next.length === 0) return 'Never';
   return (
     <ol>
-      {schedule.next.slice(0, 5).map((at) => (
+      {schedule.next.slice(0, shownNext).map((at) => (
         <li key={at} title={`${at} UTC`}>
           {nearDay(at, schedule.timeZone, now)}
         </li>

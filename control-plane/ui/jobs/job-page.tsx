@@ -66,6 +66,8 @@ function ReadOnly({ readOnly: { reason, by } }: { readonly readOnly: NonNullable
   );
 }
 
+const shownRuns = 20;
+
 /** Stays when the job itself is gone: what ran is kept. */
 function History({ jobRef }: { readonly jobRef: JobRef }) {
   const query = useInfiniteQuery(runsQuery(jobRef, { job: jobRef.job }));
@@ -82,7 +84,7 @@ function History({ jobRef }: { readonly jobRef: JobRef }) {
               The first run appears here when its time has come, or when you press Run now.
             </Empty>
           ) : (
-            <Runs projectRef={jobRef} runs={first.runs} />
+            <Runs projectRef={jobRef} runs={first.runs.slice(0, shownRuns)} />
           )
         }
       </Answer>

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { WireRun } from '../../wire/run.ts';
 import type { RunRef } from '../api/paths.ts';
@@ -6,6 +7,7 @@ import { Empty } from '../elements/empty.tsx';
 import { Moment } from '../elements/moment.tsx';
 import { Cell, Row, Table } from '../elements/table.tsx';
 import { useSeconds } from '../elements/use-now.ts';
+import { logStreamsQuery } from '../log/log-queries.ts';
 import { duration } from '../words/duration.ts';
 import { cloneOf, dbtOf } from './phases.ts';
 import './attempts-tab.css';
@@ -53,14 +55,20 @@ interface AttemptRowProps {
 function AttemptRow({ runRef, attempt, number }: AttemptRowProps) {
   const now = useSeconds();
   const { name, phase, node, createdAt, exitCode } = attempt;
+  const stream = useQuery(logStreamsQuery(runRef)).data?.streams.findLast(
+    (one) => one.attempt === attempt.uid,
+  );
   const [clone, dbt] = [cloneOf(attempt, now), dbtOf(attempt, now)];
   return (
     <Row>
       <Cell>{number}</Cell>
       <Cell className="wide">
-        <Link to={pages.run(runRef)} className="mono wrap-anywhere">
-          {name}
-        </Link>
+        <div className="mono wrap-anywhere">{name}</div>
+        {stream === undefined ? null : (
+          <Link to={`${pages.run(runRef)}?${new URLSearchParams({ log: stream.id }).toString()}`}>
+            Log<span className="unseen"> of attempt {number}</span>
+          </Link>
+        )}
       </Cell>
       <Cell>{phase}</Cell>
       <Cell className="quiet wrap-anywhere">{node}</Cell>

@@ -54,7 +54,7 @@ function FirstError({ runRef, run }: FailureCardProps) {
   );
 }
 
-const shownNodes = 5;
+const shownNodes = 3;
 
 function FailedNodes({ runRef, run: { outcome } }: FailureCardProps) {
   const failed = outcome?.failedNodes ?? [];

@@ -31,7 +31,8 @@ export function reasonInWords(reason: string | undefined): string | undefined {
 /** `correct the failed nodes, then run again` as a sentence. */
 export function asSentence(text: string): string {
   const trimmed = text.trim();
-  return trimmed === ''
-    ? ''
-    : `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${/[.!?…]$/.test(trimmed) ? '' : '.'}`;
+  if (trimmed === '') return '';
+  // dbt writes itself small, also where a sentence begins.
+  const begun = /^dbt\b/.test(trimmed) ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

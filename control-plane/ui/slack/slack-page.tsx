@@ -5,6 +5,7 @@ import { slackQuery } from '../api/queries.ts';
 import { pages } from '../app/pages.ts';
 import { Answer } from '../elements/answer.tsx';
 import { Facts } from '../elements/facts.tsx';
+import { Icon } from '../elements/icon.tsx';
 import { Notice } from '../elements/notice.tsx';
 import { Page } from '../elements/page.tsx';
 import { useMay } from '../projects/use-may.ts';
@@ -12,6 +13,7 @@ import { backIn } from './back.ts';
 import { Disconnect } from './disconnect.tsx';
 import { SlackForm } from './slack-form.tsx';
 import { SlackTest } from './slack-test.tsx';
+import './slack-page.css';
 
 export function SlackPage({ org }: { readonly org: string }) {
   const query = useQuery(slackQuery(org));
@@ -41,7 +43,7 @@ export function SlackPage({ org }: { readonly org: string }) {
 function Settings({ org, settings }: { readonly org: string; readonly settings: SlackSettings }) {
   const may = useMay(org);
   return (
-    <div className="stack">
+    <div className="slack-settings">
       {settings.connected ? (
         <Connected org={org} settings={settings} mayDisconnect={may.connectSlack} />
       ) : null}
@@ -65,14 +67,12 @@ interface ConnectedProps {
 function Connected({ org, settings: { workspace, bot, channel }, mayDisconnect }: ConnectedProps) {
   return (
     <section className="stack" aria-label="Connection">
-      <p className="status status-succeeded">Connected</p>
+      <p className="status status-succeeded">
+        <Icon name="succeeded" />
+        Connected
+      </p>
       <Facts facts={{ Workspace: workspace, Bot: bot, Channel: channel }} />
-      {mayDisconnect ? (
-        <div className="row">
-          <SlackTest org={org} />
-          <Disconnect org={org} />
-        </div>
-      ) : null}
+      {mayDisconnect ? <SlackTest org={org} beside={<Disconnect org={org} />} /> : null}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { slackTest } from '../../wire/slack.ts';
 import { organizationPath } from '../api/paths.ts';
@@ -6,17 +7,20 @@ import { troubleOf } from '../api/refusal.ts';
 import { Button } from '../elements/button.tsx';
 import { asSentence } from '../run/reason-words.ts';
 
-export function SlackTest({ org }: { readonly org: string }) {
+export function SlackTest({ org, beside }: { readonly org: string; readonly beside: ReactNode }) {
   const test = useMutation({
     mutationFn: () =>
       request(slackTest, organizationPath(org, 'settings', 'slack', 'test'), { method: 'POST' }),
   });
   return (
     <>
-      <Button pending={test.isPending} onPress={() => test.mutate()}>
-        Send a test message
-      </Button>
-      <span role="status" className="slack-test">
+      <div className="row">
+        <Button pending={test.isPending} onPress={() => test.mutate()}>
+          Send a test message
+        </Button>
+        {beside}
+      </div>
+      <p role="status" className="slack-test">
         {test.error === null ? null : <span className="status-failed">{troubleOf(test.error).title}</span>}
         {test.data === undefined ? null : test.data.sent ? (
           <span className="status-succeeded">Sent</span>
@@ -25,7 +29,7 @@ export function SlackTest({ org }: { readonly org: string }) {
             Slack refused it: {test.data.error}. {asSentence(test.data.nextStep ?? '')}
           </span>
         )}
-      </span>
+      </p>
     </>
   );
 }

@@ -7,7 +7,7 @@ import type { Bar, Gantt, Lane } from './gantt.ts';
 interface GanttChartProps {
   readonly gantt: Gantt;
   readonly shown: string | undefined;
-  readonly onShow: (uniqueId: string | undefined) => void;
+  readonly onShow: (id: string | undefined) => void;
 }
 
 /** A lane a thread. A picture: the table beside it says the same in words. */
@@ -31,7 +31,7 @@ export function GanttChart({ gantt, shown, onShow }: GanttChartProps) {
           <LaneName lane={lane} several={several} first={gantt.lanes[index - 1]?.command !== lane.command} />
           <div className="gantt-track">
             {lane.bars.map((bar) => (
-              <GanttBar key={bar.node.uniqueId} bar={bar} shown={bar.node.uniqueId === shown} />
+              <GanttBar key={bar.id} bar={bar} shown={bar.id === shown} />
             ))}
           </div>
         </div>
@@ -59,7 +59,7 @@ function LaneName({
 }
 
 function GanttBar({ bar, shown }: { readonly bar: Bar; readonly shown: boolean }) {
-  const { node, left, width, critical } = bar;
+  const { id, node, left, width, critical } = bar;
   const classes = [
     'gantt-bar',
     `gantt-${moodOf(node.status)}`,
@@ -69,7 +69,7 @@ function GanttBar({ bar, shown }: { readonly bar: Bar; readonly shown: boolean }
   return (
     <div
       className={classes.join(' ')}
-      data-node={node.uniqueId}
+      data-node={id}
       style={{ left: `${left * 100}%`, width: `${width * 100}%` }}
     >
       <span>{node.name}</span>

@@ -2,6 +2,8 @@ import type { WireInvocation, WireNode } from '../../wire/run.ts';
 
 /** A node that has a beginning; milliseconds since the epoch. */
 export interface TimedNode {
+  /** Of the node in its dbt command: another command may run the same node. */
+  readonly id: string;
   readonly node: WireNode;
   readonly startMs: number;
   /** Now, while it is at work. */
@@ -32,7 +34,7 @@ export interface Gantt {
 
 /** Lays out all dbt commands of a run on one axis, a lane a thread. Undefined where no node has begun. */
 export function ganttOf(invocations: readonly WireInvocation[], nowMs: number): Gantt | undefined {
-  const timed = invocations.map((invocation) => timedNodes(invocation.nodes, nowMs));
+  const timed = invocations.map(({ nodes }, index) => timedNodes(nodes, index, nowMs));
   const all = timed.flat();
   if (all.length === 0) return undefined;
   const startMs = Math.min(...all.map((one) => one.startMs));
@@ -55,12 +57,12 @@ export function ganttOf(invocations: readonly WireInvocation[], nowMs: number): 
   return { startMs, seconds: spanMs / 1000, lanes, criticalPath };
 }
 
-function timedNodes(nodes: readonly WireNode[], nowMs: number): readonly TimedNode[] {
+function timedNodes(nodes: readonly WireNode[], command: number, nowMs: number): readonly TimedNode[] {
   return nodes.flatMap((node) => {
     if (node.startedAt === undefined) return [];
     const startMs = Date.parse(node.startedAt);
     const endMs = node.finishedAt === undefined ? nowMs : Date.parse(node.finishedAt);
-    return [{ node, startMs, endMs: Math.max(startMs, endMs) }];
+    return [{ id: `${command} ${node.uniqueId}`, node, startMs, endMs: Math.max(startMs, endMs) }];
   });
 }
 

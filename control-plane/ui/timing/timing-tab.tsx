@@ -48,7 +48,7 @@ function Timing({ gantt }: { readonly gantt: Gantt }) {
       </p>
       <div className="timing">
         <GanttChart gantt={gantt} shown={shown} onShow={setShown} />
-        <Shown bar={bars.find(({ node }) => node.uniqueId === shown)} startMs={gantt.startMs} />
+        <Shown bar={bars.find(({ id }) => id === shown)} startMs={gantt.startMs} />
         <TimingTable bars={bars} startMs={gantt.startMs} shown={shown} onShow={setShown} />
       </div>
     </div>

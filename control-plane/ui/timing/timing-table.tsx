@@ -17,7 +17,7 @@ interface TimingTableProps {
   readonly bars: readonly Bar[];
   readonly startMs: number;
   readonly shown: string | undefined;
-  readonly onShow: (uniqueId: string | undefined) => void;
+  readonly onShow: (id: string | undefined) => void;
 }
 
 const firstRows = 60;
@@ -30,13 +30,13 @@ export function TimingTable({ bars, startMs, shown, onShow }: TimingTableProps) 
   return (
     <Table caption="Time of each node, the longest first" name="timings" columns={columns}>
       {longest.map((bar) => {
-        const { node, critical } = bar;
+        const { id, node, critical } = bar;
         return (
           <tr
-            key={node.uniqueId}
+            key={id}
             role="row"
-            className={node.uniqueId === shown ? 'timing-here' : ''}
-            onPointerEnter={() => onShow(node.uniqueId)}
+            className={id === shown ? 'timing-here' : ''}
+            onPointerEnter={() => onShow(id)}
           >
             <Cell className="wide wrap-anywhere">{node.name}</Cell>
             <Cell>
