@@ -14,6 +14,7 @@ export default defineConfig({
           include: [
             '{contract,webhook,watcher,control-plane,cli,policies,manifests}/**/*.test.ts',
             'test/*.test.ts',
+            'test/bench/**/*.test.ts',
             'test/breaks/**/*.test.ts',
             'test/cluster/**/*.test.ts',
             'test/conformance/**/*.test.ts',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadAll } from 'js-yaml';
+import { z } from 'zod';
 import { generate, generated } from './generate.ts';
 import { expectedFiles } from './kyverno-expected.ts';
 
@@ -42,6 +43,35 @@ function expressionsOf(value: unknown): string[] {
     /^(expression|messageExpression)$/.test(key) && typeof inner === 'string' ? [inner] : expressionsOf(inner),
   );
 }
+
+const withVariables = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+  spec: z.looseObject({ variables: z.array(z.object({ name: z.string(), expression: z.string() })) }),
+});
+
+/** Names after `variables.` in the code of all expressions of a policy. */
+function variablesRead(policy: unknown): string[] {
+  return expressionsOf(policy).flatMap((expression) =>
+    [...expression.matchAll(/\bvariables\.([A-Za-z]+)/g)].map((match) => match[1] ?? ''),
+  );
+}
+
+describe('a policy in CEL', () => {
+  const policies = Object.values(generated)
+    .flatMap((file) => loadAll(readFileSync(new URL(file, import.meta.url), 'utf8')))
+    .flatMap((object) => {
+      const { success, data } = withVariables.safeParse(object);
+      return success ? [data] : [];
+    });
+  it.each(policies.map((policy) => [policy.kind, policy.metadata.name, policy] as const))(
+    '%s %s defines each variable that it reads',
+    (_kind, _name, policy) => {
+      const defined = policy.spec.variables.map(({ name }) => name);
+      expect([...new Set(variablesRead(policy))].filter((name) => !defined.includes(name))).toEqual([]);
+    },
+  );
+});
 
 describe('the backstop runs on Kubernetes 1.30', () => {
   for (const file of readdirSync(new URL('backstop/', import.meta.url)).filter((name) => name.endsWith('.yaml'))) {
