@@ -111,7 +111,10 @@ describe('a break', () => {
 
 describe('every break of this folder', () => {
   const cases = new Map(
-    readCases(ownCases, new Set(clausesOfContract().keys())).map(({ name, clauses }) => [name, clauses]),
+    readCases(ownCases, new Set(clausesOfContract().keys())).map(({ name, clauses, threats }) => [
+      name,
+      [...clauses, ...threats],
+    ]),
   );
   it('is of a suite', () => {
     expect(breaks.filter(({ suite }) => !Object.hasOwn(suites, suite))).toEqual([]);
@@ -120,7 +123,7 @@ describe('every break of this folder', () => {
     it(`${one.path} fits the project as it is`, () => {
       expect(() => checkPatch(one)).not.toThrow();
     });
-    if (suites[one.suite]?.needs === 'a cluster')
+    if (suites[one.suite]?.tests === 'cases')
       it(`${one.path} lists cases of its clause`, () => {
         const red = one.red ?? [];
         expect(red.filter((name) => cases.get(name)?.includes(one.id) !== true)).toEqual([]);

@@ -11,7 +11,11 @@ const red = (name: string): boolean =>
   runs.some((run) => ['failed', 'healed'].includes(verdictOf(run, name, divergences)?.kind ?? ''));
 console.log(
   JSON.stringify({
-    tests: cases.map(({ name, clauses }) => ({ name, ids: clauses, red: red(name) })),
+    tests: cases.map(({ name, clauses, threats }) => ({
+      name,
+      ids: [...clauses, ...threats],
+      red: red(name),
+    })),
     faults: runs.flatMap(({ engine, faults, notRun }) =>
       [...faults, ...(notRun === undefined ? [] : [`not run: ${notRun}`])].map(
         (fault) => `${engine}: ${fault}`,
