@@ -37,8 +37,10 @@ export async function makeArms(): Promise<readonly Arm[]> {
       isInjected(await send(engine, ours)) ? true : undefined,
     );
   await eventually('the null webhook at work', 60, async () => {
-    const { metadata } = admitted.parse((await send('null webhook', plain)).body);
-    return metadata.annotations?.['null'] === 'webhook' ? true : undefined;
+    const { status, body } = await send('null webhook', plain);
+    return status === 201 && admitted.parse(body).metadata.annotations?.['null'] === 'webhook'
+      ? true
+      : undefined;
   });
   const arms: Arm[] = [];
   for (const name of armNames) arms.push({ name, pod: await podOf(name) });
